@@ -1,0 +1,87 @@
+import type { Code } from '../core/codes.js';
+import type { FieldPath } from '../core/field-path.js';
+import { Fault, type SpanTable } from './span-table.js';
+
+/** Records of one batch laid end to end: record r is `slab[starts[r] .. ends[r])`. `slab` may have free room behind the last one. */
+export interface RecordBatch {
+  slab: Uint8Array;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  readonly count: number;
+}
+
+/**
+ * What the scanner does with a path: copy the value as written, capture a span (and splice its result when `output` is true),
+ * or leave it out. Paths not listed are left out, or fault the record (`unlisted: 'fault'`).
+ */
+export interface ScanRule {
+  readonly path: FieldPath;
+  readonly action: 'copy' | 'capture' | 'omit';
+  /** Field index written into spans. Unique for each capture rule. */
+  readonly field: number;
+  /** False for a value that is only looked at (the subject when the policy does not list it): captured, but not written. */
+  readonly output: boolean;
+}
+
+/** What a scanner is compiled from. */
+export interface ScanPlan {
+  readonly rules: readonly ScanRule[];
+  readonly unlisted: 'omit' | 'fault';
+  readonly maxDepth: number;
+  readonly maxMembers: number;
+  /** Distinct unlisted names to remember. */
+  readonly maxUnlistedNames: number;
+}
+
+/** Results of the transforms by span: `bytes[starts[s] .. ends[s])` in `Shape` `shapes[s]`. */
+export interface SpanResults {
+  bytes: Uint8Array;
+  starts: Uint32Array;
+  ends: Uint32Array;
+  shapes: Uint8Array;
+}
+
+/** Where assembled records go: record r is `bytes[starts[r] .. ends[r])`. */
+export interface Assembled {
+  bytes: Uint8Array;
+  length: number;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+}
+
+/** A front-end for one format. Two implementations (TypeScript, WASM) share this contract and give identical bytes. */
+export interface Kernel {
+  /** Scans every record; a record that breaks a rule gets a fault and no usable ops. Never throws on data. */
+  scan(batch: RecordBatch, table: SpanTable): void;
+  /**
+   * Appends the canonical (unescaped) bytes of span `s` to `sink`; only for spans with `escaped[s] === 1`.
+   * Lone surrogate escapes become U+FFFD.
+   */
+  unescape(batch: RecordBatch, table: SpanTable, span: number, sink: { bytes: Uint8Array; length: number; reserve(size: number): number }): void;
+  /**
+   * Appends the canonical text of an OBJECT or ARRAY span: tokens as written without white space between them, strings with
+   * the shortest escapes. Equal text for equal values written with different spacing or escapes.
+   */
+  compact(batch: RecordBatch, table: SpanTable, span: number, sink: { bytes: Uint8Array; length: number; reserve(size: number): number }): void;
+  /** Rebuilds each record r with `skip[r] === 0` into `out`. */
+  assemble(batch: RecordBatch, table: SpanTable, results: SpanResults, skip: Uint8Array, out: Assembled): void;
+  /** Unlisted field paths seen so far with counts, bounded by `maxUnlistedNames`; names that look like data are counted as `*`. */
+  readonly unlisted: ReadonlyMap<string, number>;
+}
+
+const FAULT_CODES: Readonly<Record<number, Code>> = {
+  [Fault.SYNTAX]: 'JSON_SYNTAX',
+  [Fault.DUPLICATE]: 'JSON_DUPLICATE_KEY',
+  [Fault.DEPTH]: 'JSON_DEPTH',
+  [Fault.UTF8]: 'JSON_UTF8',
+  [Fault.NOT_OBJECT]: 'JSON_NOT_OBJECT',
+  [Fault.TOO_MANY]: 'RECORD_TOO_MANY_FIELDS',
+  [Fault.RAGGED]: 'CSV_RAGGED',
+  [Fault.UNLISTED]: 'FIELD_UNLISTED',
+  [Fault.CSV_SYNTAX]: 'CSV_SYNTAX',
+};
+
+/** The code of a scan fault. */
+export function faultCode(fault: number): Code {
+  return FAULT_CODES[fault] ?? 'INTERNAL';
+}
