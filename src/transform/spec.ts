@@ -3,14 +3,36 @@ import type { Column } from './column.js';
 import type { TransformContext } from './context.js';
 import type { Output } from './output.js';
 
-/** A parameter of a transform, as data: the policy's validation, JSON Schema and reference page are made from it. */
-export type Parameter =
-  | { readonly type: 'integer'; readonly min: number; readonly max: number; readonly unit: string; readonly default?: number; readonly about: string }
-  | { readonly type: 'number'; readonly min: number; readonly max: number; readonly unit: string; readonly default?: number; readonly about: string }
-  | { readonly type: 'choice'; readonly values: readonly string[]; readonly default?: string; readonly about: string }
-  | { readonly type: 'text'; readonly maxLength: number; readonly pattern?: string; readonly default?: string; readonly about: string }
-  | { readonly type: 'flag'; readonly default: boolean; readonly about: string }
-  | { readonly type: 'numbers'; readonly min: number; readonly max: number; readonly maxItems: number; readonly unit: string; readonly about: string };
+/**
+ * A parameter of a transform, as data: the policy's validation, JSON Schema and reference page are made from it.
+ * A parameter without `default` may be left out (then it is undefined) unless it is `required`.
+ */
+export type Parameter = { readonly required?: true; readonly about: string } & (
+  | {
+      readonly type: 'integer';
+      readonly min: number;
+      readonly max: number;
+      readonly unit: string;
+      readonly default?: number;
+    }
+  | {
+      readonly type: 'number';
+      readonly min: number;
+      readonly max: number;
+      readonly unit: string;
+      readonly default?: number;
+    }
+  | { readonly type: 'choice'; readonly values: readonly string[]; readonly default?: string }
+  | { readonly type: 'text'; readonly maxLength: number; readonly pattern?: string; readonly default?: string }
+  | { readonly type: 'flag'; readonly default: boolean }
+  | {
+      readonly type: 'numbers';
+      readonly min: number;
+      readonly max: number;
+      readonly maxItems: number;
+      readonly unit: string;
+    }
+);
 
 /** Values of a rule's parameters after validation and defaults. */
 export type Parameters = Readonly<Record<string, string | number | boolean | readonly number[] | undefined>>;
@@ -38,7 +60,15 @@ export interface TransformSpec {
   /** One line for tables. */
   readonly summary: string;
   /** ISO/IEC 20889 family. */
-  readonly family: 'selection' | 'suppression' | 'masking' | 'pseudonymization' | 'cryptographic' | 'generalization' | 'perturbation' | 'sampling';
+  readonly family:
+    | 'selection'
+    | 'suppression'
+    | 'masking'
+    | 'pseudonymization'
+    | 'cryptographic'
+    | 'generalization'
+    | 'perturbation'
+    | 'sampling';
   /** How the compiled plan treats it: `copy` and `omit` are decided while scanning, `column` goes through `create().apply`. */
   readonly way: 'copy' | 'omit' | 'column';
   /** Who could get the original back from the output. */
@@ -49,6 +79,11 @@ export interface TransformSpec {
   readonly keyed: boolean;
   /** `path` = default domain is the policy, separated by field path; `domain` = the rule must name a domain; `none` = unkeyed. */
   readonly linking: 'path' | 'domain' | 'none';
+  /**
+   * The keyed function reads the record's subject instead of the value: the rule's keys are not separated by kind (scope kind
+   * `-`), so that all such fields of a subject agree, and the policy must name its `subject`.
+   */
+  readonly perSubject?: true;
   /** What rows hold: the kind's normal form, or the text as written. */
   readonly input: 'normal' | 'text';
   /** Needs `is: <kind>`. */
