@@ -12,7 +12,7 @@ export function textOf(bytes: Uint8Array, start = 0, end = bytes.length): string
 }
 
 /** A larger copy of `bytes`: at least `needed` bytes, doubling. */
-export function grown(bytes: Uint8Array, needed: number): Uint8Array {
+export function grown(bytes: Uint8Array, needed: number): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(Math.max(needed, bytes.length * 2));
   larger.set(bytes);
   return larger;

@@ -1,0 +1,32 @@
+import { VeilError } from '../core/errors.js';
+
+/** Watches the share of failed records among the last `size` records, so that a broken producer stops the job (exit 4). */
+export class FailureWindow {
+  readonly #failed: Uint8Array;
+  readonly #most: number;
+  #at = 0;
+  #failures = 0;
+
+  /** `size` records; stops when more than `rate * size` of them failed. */
+  constructor(size: number, rate: number) {
+    this.#failed = new Uint8Array(size);
+    this.#most = Math.floor(rate * size);
+  }
+
+  /** Notes one record. */
+  note(failed: boolean): void {
+    const slot = this.#at;
+    this.#failures += Number(failed) - (this.#failed[slot] ?? 0);
+    this.#failed[slot] = Number(failed);
+    this.#at = (slot + 1) % this.#failed.length;
+  }
+
+  /** Throws FAILURE_RATE when too many of the last records failed. */
+  check(): void {
+    if (this.#failures <= this.#most) return;
+    throw new VeilError('FAILURE_RATE', {
+      expected: `at most ${this.#most} failures in ${this.#failed.length} records`,
+      got: `${this.#failures}`,
+    });
+  }
+}
