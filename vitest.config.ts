@@ -5,6 +5,7 @@ export default defineConfig({
     // node-rdkafka is not context-aware: it loads in processes, not in worker threads.
     pool: 'forks',
     include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/testkit/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
