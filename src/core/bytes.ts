@@ -30,7 +30,9 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** The two lowercase hex digits of each byte value, as ASCII codes: HEX_DIGITS[2 * b], HEX_DIGITS[2 * b + 1]. */
-export const HEX_DIGITS: Uint8Array = utf8(Array.from({ length: 256 }, (_, b) => b.toString(16).padStart(2, '0')).join(''));
+export const HEX_DIGITS: Uint8Array = utf8(
+  Array.from({ length: 256 }, (_, b) => b.toString(16).padStart(2, '0')).join(''),
+);
 
 /** Lowercase hex. */
 export function toHex(bytes: Uint8Array): string {

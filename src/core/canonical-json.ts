@@ -1,4 +1,4 @@
-import { VeilError, kindOf } from './errors.js';
+import { kindOf, VeilError } from './errors.js';
 
 /** A value that JSON can carry. `undefined` members of objects are left out, as JSON.stringify does. */
 export type JsonValue =

@@ -1,4 +1,4 @@
-import { CODES, type Category, type Code, EXIT_STATUS } from './codes.js';
+import { type Category, CODES, type Code, EXIT_STATUS } from './codes.js';
 
 /** What may be said about a foreign error: its class, its code and where it came from. Never its message or properties: they hold data. */
 export interface SealedCause {

@@ -1,7 +1,10 @@
 import { VeilError } from './errors.js';
 
 /** One step of a path: a member by name, every element of an array (`[]`), or any member of one level (`*`). */
-export type Step = { readonly step: 'member'; readonly name: string } | { readonly step: 'each' } | { readonly step: 'any' };
+export type Step =
+  | { readonly step: 'member'; readonly name: string }
+  | { readonly step: 'each' }
+  | { readonly step: 'any' };
 
 /** Which part of a record a path starts in. */
 export type PathRoot = 'value' | 'key' | 'header';

@@ -65,7 +65,12 @@ export class BatchEngine {
     this.#index = new FieldIndex(plan.rules.length);
     this.#subjects = new SubjectTable(kernel, subject);
     this.#column = new ColumnBuilder(kernel, limits.valueBytes, this.#subjects);
-    this.out = { bytes: new Uint8Array(1 << 20), length: 0, starts: new Uint32Array(1024), ends: new Uint32Array(1024) };
+    this.out = {
+      bytes: new Uint8Array(1 << 20),
+      length: 0,
+      starts: new Uint32Array(1024),
+      ends: new Uint32Array(1024),
+    };
   }
 
   /**

@@ -70,7 +70,8 @@ export class EnvelopeBuilder {
   #bytesOf(span: number): Uint8Array | undefined {
     const { results } = this.#engine;
     const shape = results.shapes[span];
-    if (shape !== Shape.TEXT && shape !== Shape.PLAIN && shape !== Shape.NUMBER && shape !== Shape.RAW) return undefined;
+    if (shape !== Shape.TEXT && shape !== Shape.PLAIN && shape !== Shape.NUMBER && shape !== Shape.RAW)
+      return undefined;
     return results.bytes.slice(results.starts[span], results.ends[span]);
   }
 }
