@@ -37,7 +37,7 @@ export class BatchLoader {
   load(records: readonly SourceRecord[], status: RecordStatus): LoadedBatch {
     this.#makeRoom(records);
     this.#at = 0;
-    records.forEach((record, r) => this.#body(record, r, status));
+    for (const [r, record] of records.entries()) this.#body(record, r, status);
     const outer: OuterValue[] = [];
     records.forEach((record, r) => {
       if (status.states[r] === 0) this.#outer(record, r, outer, status);
@@ -71,7 +71,10 @@ export class BatchLoader {
     const { keyRule, headerRules } = this.#plan;
     const add = (rule: CompiledRule, bytes: Uint8Array): void => {
       // The scanner has checked the body; nobody else checks these.
-      if (!isUtf8(bytes)) return status.quarantine(record, 'VALUE_TYPE', rule.path.text);
+      if (!isUtf8(bytes)) {
+        status.quarantine(record, 'VALUE_TYPE', rule.path.text);
+        return;
+      }
       const [start, end] = this.#append(bytes);
       outer.push({ record, field: rule.field, start, end });
     };
