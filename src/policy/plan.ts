@@ -94,7 +94,7 @@ export function keyScopeOf(policy: Policy, rule: PolicyRule): RuleKeyScope | und
   return {
     domain: rule.domain ?? policy.name,
     transform: spec.name,
-    kind: rule.is ?? '-',
+    kind: spec.perSubject === true ? '-' : (rule.is ?? '-'),
     path: spec.linking === 'path' && rule.domain === undefined ? rule.path.text : '',
   };
 }
