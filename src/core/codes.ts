@@ -99,6 +99,7 @@ export const CODES = {
     'the record has more members or spans than the limit',
     'raise limits.members or fix the producer',
   ),
+  HEADER_NOT_TEXT: entry('record', 'a kept header is null or is not text, which this data plane cannot write exactly', 'drop or transform the header'),
   OUTPUT_TOO_LARGE: entry(
     'record',
     'the de-identified record is larger than the sink accepts',
@@ -191,6 +192,7 @@ export const CODES = {
     'too many records failed',
     'look at the codes in quarantine; raise limits.failureRate only with a reason',
   ),
+  QUARANTINE_TOO_SMALL: entry('safety', 'a sealed record does not fit into the quarantine topic', 'raise max.message.bytes of the quarantine topic'),
   INPUT_CHANGED: entry('safety', 'the input changed since the checkpoint', 'start again without --resume'),
   CHECKPOINT_INVALID: entry('safety', 'the checkpoint does not belong to this job', 'start again without --resume'),
   // --- findings of checks

@@ -1,0 +1,132 @@
+import { toHex } from '../core/bytes.js';
+import { VeilError } from '../core/errors.js';
+import type { Clock, RandomSource } from '../core/ports.js';
+import { Secret } from '../core/secret.js';
+import type { KeyProvider, KeyStore, KeySuite, StoredKey } from './ports.js';
+import { DOMAIN_KEY_BYTES, isDomainName, wrapContext } from './stored-key.js';
+
+/** What the operations on domain keys work with. */
+export interface KeyAccess {
+  readonly store: KeyStore;
+  readonly provider: KeyProvider;
+  readonly random: RandomSource;
+  readonly clock: Clock;
+}
+
+/** A primary key and whether this call made it; false when it was there already or another process was faster. */
+export interface MadeKey {
+  readonly key: StoredKey;
+  readonly created: boolean;
+}
+
+const KEY_ID_BYTES = 4;
+
+/**
+ * Makes the first key of a domain, or returns the primary it has. Processes that do this at once agree on one key.
+ * Throws USAGE for a malformed name, CONFIG_CONFLICT when the domain exists with another suite, KEY_STORE_CORRUPT without a primary.
+ */
+export async function initDomain(keys: KeyAccess, domain: string, suite: KeySuite): Promise<MadeKey> {
+  checkDomainName(domain);
+  const made = await untilAgreed(async () => {
+    const present = await keys.store.list(domain);
+    if (present.length > 0) return { key: primaryOf(present, domain), created: false };
+    return { key: await addNew(keys, { domain, epoch: 1, suite }, undefined), created: true };
+  });
+  if (made.key.suite === suite) return made;
+  throw new VeilError('CONFIG_CONFLICT', {
+    where: `domain ${domain}`,
+    expected: `suite ${made.key.suite}, which its first key fixed`,
+    got: `suite ${suite}`,
+    next: 'use another domain: equal values would stop joining',
+  });
+}
+
+/**
+ * Begins a new epoch: a fresh primary, the former one becomes `enabled`. When another process replaces the same primary first, its
+ * key is taken, so that several rotations at once make one new epoch. Throws KEY_DOMAIN_UNKNOWN.
+ */
+export async function rotateDomain(keys: KeyAccess, domain: string): Promise<MadeKey> {
+  const before = primaryOf(await keys.store.list(domain), domain);
+  return untilAgreed(async () => {
+    const now = primaryOf(await keys.store.list(domain), domain);
+    if (now.epoch !== before.epoch) return { key: now, created: false };
+    const next = { domain, epoch: before.epoch + 1, suite: before.suite };
+    return { key: await addNew(keys, next, undefined), created: true };
+  });
+}
+
+/**
+ * Stores a known raw key as the first key of a domain: for known-answer tests only. Takes ownership of `raw`.
+ * Throws KEY_STORE_TEST when the store is not marked as test, KEY_EXISTS when the domain has a key, USAGE for a wrong length.
+ */
+export async function importTestKey(keys: KeyAccess, domain: string, suite: KeySuite, raw: Secret): Promise<StoredKey> {
+  checkDomainName(domain);
+  if (!keys.store.isTest) {
+    const parts = {
+      expected: 'a store marked as test',
+      got: 'a real key store',
+      next: 'veil keys import --test with another store',
+    };
+    throw new VeilError('KEY_STORE_TEST', parts);
+  }
+  if (raw.size !== DOMAIN_KEY_BYTES) {
+    throw new VeilError('USAGE', { expected: `a key of ${DOMAIN_KEY_BYTES} bytes`, got: `${raw.size} bytes` });
+  }
+  const present = await keys.store.list(domain);
+  if (present.length > 0) throw new VeilError('KEY_EXISTS', { where: `domain ${domain}` });
+  return addNew(keys, { domain, epoch: 1, suite }, raw);
+}
+
+/** Those of `domains` that have no primary key, in their order, each once. */
+export async function domainsMissing(store: KeyStore, domains: Iterable<string>): Promise<readonly string[]> {
+  const present = new Set((await store.list()).filter(key => key.state === 'primary').map(key => key.domain));
+  return [...new Set(domains)].filter(domain => !present.has(domain));
+}
+
+/** The primary among the keys of one domain. Throws KEY_DOMAIN_UNKNOWN without keys, KEY_STORE_CORRUPT without exactly one primary. */
+export function primaryOf(keys: readonly StoredKey[], domain: string): StoredKey {
+  if (keys.length === 0) throw new VeilError('KEY_DOMAIN_UNKNOWN', { where: `domain ${domain}` });
+  const [primary, ...others] = keys.filter(key => key.state === 'primary');
+  if (primary !== undefined && others.length === 0) return primary;
+  throw new VeilError('KEY_STORE_CORRUPT', {
+    where: `domain ${domain}`,
+    expected: 'one primary key',
+    got: String(others.length + (primary === undefined ? 0 : 1)),
+  });
+}
+
+async function addNew(
+  keys: KeyAccess,
+  place: Pick<StoredKey, 'domain' | 'epoch' | 'suite'>,
+  raw: Secret | undefined,
+): Promise<StoredKey> {
+  const secret = raw ?? new Secret(keys.random.bytes(DOMAIN_KEY_BYTES));
+  try {
+    const identity = { ...place, keyId: toHex(keys.random.bytes(KEY_ID_BYTES)), kekId: keys.provider.kekId };
+    const wrapped = await keys.provider.wrap(secret, wrapContext(identity, keys.store.isTest));
+    const key: StoredKey = { ...identity, state: 'primary', wrapped, createdAt: keys.clock.now() };
+    await keys.store.addPrimary(key);
+    return key;
+  } finally {
+    secret.wipe();
+  }
+}
+
+const ATTEMPTS = 5;
+
+/** Tries again after KEY_CONFLICT: `attempt` reads the store anew and finds what the other process did. */
+async function untilAgreed<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let left = ATTEMPTS; ; left -= 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left <= 1 || !(error instanceof VeilError) || error.code !== 'KEY_CONFLICT') throw error;
+    }
+  }
+}
+
+function checkDomainName(domain: string): void {
+  if (isDomainName(domain)) return;
+  const expected = 'a domain name: 1 to 64 letters, digits, ".", "_" or "-", beginning with a letter or digit';
+  throw new VeilError('USAGE', { where: '--domain', expected });
+}
