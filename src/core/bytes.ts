@@ -18,6 +18,11 @@ export function grown(bytes: Uint8Array, needed: number): Uint8Array<ArrayBuffer
   return larger;
 }
 
+/** A view of `bytes` for reading and writing words of a stated byte order. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** Joins byte strings. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

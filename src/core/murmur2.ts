@@ -1,3 +1,5 @@
+import { viewOf } from './bytes.js';
+
 const SEED = 0x9747b28c;
 const M = 0x5bd1e995;
 const R = 24;
@@ -7,7 +9,7 @@ const R = 24;
  * Returns a signed 32-bit integer. Not a cryptographic hash: it places keys on partitions and nothing else.
  */
 export function murmur2(bytes: Uint8Array): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   const whole = bytes.length & ~3;
   let h = SEED ^ bytes.length;
   for (let at = 0; at < whole; at += 4) {
