@@ -33,7 +33,10 @@ export interface ScanPlan {
   readonly maxUnlistedNames: number;
 }
 
-/** Results of the transforms by span: `bytes[starts[s] .. ends[s])` in `Shape` `shapes[s]`. */
+/**
+ * Results of the transforms by span: `bytes[starts[s] .. ends[s])` in `Shape` `shapes[s]`. RAW bytes are written as they are, so
+ * they must be one whole JSON value. A span whose shape is none of TEXT, PLAIN, NUMBER, NULL, RAW is left out.
+ */
 export interface SpanResults {
   bytes: Uint8Array;
   starts: Uint32Array;
@@ -57,12 +60,22 @@ export interface Kernel {
    * Appends the canonical (unescaped) bytes of span `s` to `sink`; only for spans with `escaped[s] === 1`.
    * Lone surrogate escapes become U+FFFD.
    */
-  unescape(batch: RecordBatch, table: SpanTable, span: number, sink: { bytes: Uint8Array; length: number; reserve(size: number): number }): void;
+  unescape(
+    batch: RecordBatch,
+    table: SpanTable,
+    span: number,
+    sink: { bytes: Uint8Array; length: number; reserve(size: number): number },
+  ): void;
   /**
    * Appends the canonical text of an OBJECT or ARRAY span: tokens as written without white space between them, strings with
    * the shortest escapes. Equal text for equal values written with different spacing or escapes.
    */
-  compact(batch: RecordBatch, table: SpanTable, span: number, sink: { bytes: Uint8Array; length: number; reserve(size: number): number }): void;
+  compact(
+    batch: RecordBatch,
+    table: SpanTable,
+    span: number,
+    sink: { bytes: Uint8Array; length: number; reserve(size: number): number },
+  ): void;
   /** Rebuilds each record r with `skip[r] === 0` into `out`. */
   assemble(batch: RecordBatch, table: SpanTable, results: SpanResults, skip: Uint8Array, out: Assembled): void;
   /** Unlisted field paths seen so far with counts, bounded by `maxUnlistedNames`; names that look like data are counted as `*`. */

@@ -8,10 +8,14 @@ export const Op = {
   CLOSE: 1,
   /** Copy slab[a .. b): one or more whole members (`"k":v,"k2":v2`) or elements, as written. */
   COPY: 2,
-  /** Copy slab[a .. b), a member's name with quotes, and a colon; the next op is its value (OPEN or SPLICE). */
+  /** Copy slab[a .. b), a member's name with quotes, and a colon; the next op is its value (OPEN, COPY or SPLICE). */
   NAME: 3,
   /** Write the result of span a. When that result is OMIT, a NAME before it is left out as well. */
   SPLICE: 4,
+  /** As NAME, from `SpanTable.extra`: the name was written with escapes and is written canonically. */
+  EXTRA_NAME: 5,
+  /** As COPY, from `SpanTable.extra`: a CSV cell that is not written as it stands. */
+  EXTRA: 6,
 } as const;
 
 /** Why a record could not be scanned; `faultCode` in kernel.ts maps it to a code. */
@@ -49,6 +53,10 @@ export class SpanTable {
   b = new Uint32Array(8192);
 
   records = 0;
+  /** Bytes the scanner made itself; ops EXTRA_NAME and EXTRA refer to them. */
+  extra: Uint8Array = new Uint8Array(1024);
+  extraLength = 0;
+
   opStart = new Uint32Array(1025);
   fault = new Uint8Array(1024);
 
@@ -56,6 +64,7 @@ export class SpanTable {
   reset(records: number): void {
     this.spans = 0;
     this.ops = 0;
+    this.extraLength = 0;
     this.records = records;
     if (records > this.fault.length) {
       this.fault = new Uint8Array(records);
@@ -85,6 +94,13 @@ export class SpanTable {
     this.op[at] = op;
     this.a[at] = a;
     this.b[at] = b;
+    return at;
+  }
+
+  /** Makes room for `size` bytes in `extra` and returns where to write; the caller then advances `extraLength`. */
+  reserveExtra(size: number): number {
+    const at = this.extraLength;
+    if (at + size > this.extra.length) this.extra = grown(this.extra, at + size);
     return at;
   }
 
