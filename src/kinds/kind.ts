@@ -7,7 +7,20 @@ export interface ByteSink {
 }
 
 /** Codes of the classification in reference tables A.1 and B.1 of GB/T 35273-2020 (Annex A, Annex B). */
-export type ClassA = 'A01' | 'A02' | 'A03' | 'A04' | 'A05' | 'A06' | 'A07' | 'A08' | 'A09' | 'A10' | 'A11' | 'A12' | 'A13';
+export type ClassA =
+  | 'A01'
+  | 'A02'
+  | 'A03'
+  | 'A04'
+  | 'A05'
+  | 'A06'
+  | 'A07'
+  | 'A08'
+  | 'A09'
+  | 'A10'
+  | 'A11'
+  | 'A12'
+  | 'A13';
 export type ClassB = 'B1' | 'B2' | 'B3' | 'B4' | 'B5';
 
 /** An example value of a kind, made up or published as a test value. */

@@ -1,0 +1,40 @@
+import type { Kind } from './kind.js';
+import { plainDecimal } from './normal/decimal.js';
+import { maskFully } from './normal/mask.js';
+import { compatible, normalizeText } from './normal/text.js';
+
+const MAX_BYTES = 512;
+
+/** Normal form: see `plainDecimal`. Thousands separators and units are refused: `1,234` is one number here and another there. */
+const normalize = normalizeText(text => plainDecimal(compatible(text).trim()), MAX_BYTES);
+
+/** A quantity: an amount, a weight, a count. */
+export const QUANTITY: Kind = {
+  name: 'number',
+  title: 'Number',
+  titleZh: '数值',
+  classA: 'A13',
+  classB: undefined,
+  identifier: 'quasi',
+  acceptsNumber: true,
+  guessSpaceLog10: 4,
+  normalize,
+  mask: maskFully,
+  maskReveals: 'nothing',
+  maskRevealsAtMost: 0,
+  redacted: '[number]',
+  fieldNames: [
+    /(^|_)(amount|price|salary|income|balance|weight|height|total|fee|cost|score|count|quantity|qty|number)$/,
+    /jine|gongzi|shouru/,
+    /金额|价格|工资|收入|余额|体重|身高|数量/,
+  ],
+  examples: [
+    { in: '0012.50', normal: '12.5', masked: '******' },
+    { in: '-1.5e3', normal: '-1500', masked: '******' },
+    { in: '5e-7', normal: '0.0000005', masked: '******' },
+    { in: '-0.0', normal: '0', masked: '******' },
+    { in: '１２', normal: '12', masked: '******' },
+    { in: '1,234' },
+    { in: 'NaN' },
+  ],
+};

@@ -1,0 +1,113 @@
+import type { ByteSink, Kind } from './kind.js';
+import { FULL_MASK, firstCharacter, maskText } from './normal/mask.js';
+import { compatible, normalizeText } from './normal/text.js';
+
+const MAX_BYTES = 256;
+const MAX_CHARACTERS = 64;
+/** Han characters of a name without a middle dot. */
+const HAN_MAX = 8;
+const HAN_BYTES = 3;
+
+/** Middle dots and the characters people type for them. */
+const DOTS = /[\u2022\u2027\u2219\u22c5\u30fb]|(?<=\p{Script=Han})\.(?=\p{Script=Han})/gu;
+const NAME = /^[\p{L}\p{Script=Han}][\p{L}\p{M}\p{Script=Han} '·.-]*$/u;
+const LETTERS = /[\p{L}\p{Script=Han}]/gu;
+const HAN_ONLY = /^\p{Script=Han}+$/u;
+
+/** Surnames of two characters (百家姓 and those still borne), in simplified and traditional form. */
+const COMPOUND_SURNAMES: ReadonlySet<string> = new Set(
+  (
+    '欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 ' +
+    '宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 ' +
+    '微生 左丘 东门 西门 第五 梁丘 南郭 北宫 歐陽 端木 司馬 東方 獨孤 南宮 聞人 諸葛 尉遲 赫連 澹臺 濮陽 公孫 仲孫 鍾離 長孫 鮮于 閭丘 子車 巫馬 ' +
+    '顓孫 壤駟 樂正 穀梁 夾谷 軒轅 東郭 南門 東門 西門 北宮'
+  ).split(' '),
+);
+
+/**
+ * Normal form: NFKC, invisible characters dropped, one kind of middle dot, apostrophe and hyphen; no spaces beside Han characters
+ * and dots, single spaces elsewhere; upper case (passports and cards print it so). Valid: at least two letters of any script; a
+ * name of Han characters alone has two to eight.
+ */
+function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
+  if (!isPlainHan(bytes, start, end)) return normalizeUnicode(bytes, start, end, sink);
+  const at = sink.reserve(end - start);
+  sink.bytes.set(bytes.subarray(start, end), at);
+  sink.length = at + end - start;
+  return true;
+}
+
+/** Two to eight characters of U+4E00-U+9FFF: such a name is its own normal form, so no text is made of it. */
+function isPlainHan(bytes: Uint8Array, start: number, end: number): boolean {
+  const size = end - start;
+  if (size % HAN_BYTES !== 0 || size < 2 * HAN_BYTES || size > HAN_MAX * HAN_BYTES) return false;
+  for (let at = start; at < end; at += HAN_BYTES) {
+    const a = bytes[at] ?? 0;
+    const b = bytes[at + 1] ?? 0;
+    const c = bytes[at + 2] ?? 0;
+    if (a < 0xe4 || a > 0xe9 || (a === 0xe4 && b < 0xb8)) return false;
+    if ((b & 0xc0) !== 0x80 || (c & 0xc0) !== 0x80) return false;
+  }
+  return true;
+}
+
+const normalizeUnicode = normalizeText(text => {
+  const name = compatible(text)
+    .replace(DOTS, '·')
+    .replace(/[\u2018\u2019\u02bc\u0060]/g, "'")
+    .replace(/\s+/gu, ' ')
+    .replace(/ ?· ?|(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, match => match.trim())
+    .trim()
+    .toUpperCase();
+  return isName(name) ? name : undefined;
+}, MAX_BYTES);
+
+function isName(name: string): boolean {
+  if (name.length > MAX_CHARACTERS || !NAME.test(name)) return false;
+  return (name.match(LETTERS)?.length ?? 0) >= 2 && !(HAN_ONLY.test(name) && [...name].length > HAN_MAX);
+}
+
+function show(name: string): string {
+  const characters = [...name];
+  if (!HAN_ONLY.test(name)) {
+    const first = firstCharacter(name);
+    return first === undefined ? FULL_MASK : `${first}***`;
+  }
+  const surname = characters.length > 2 && COMPOUND_SURNAMES.has(name.slice(0, 2)) ? 2 : 1;
+  return characters.slice(0, surname).join('') + '*'.repeat(characters.length - surname);
+}
+
+/** The name of a person. */
+export const PERSON_NAME: Kind = {
+  name: 'person-name',
+  title: 'Name of a person',
+  titleZh: '姓名',
+  classA: 'A01',
+  classB: undefined,
+  identifier: 'direct',
+  acceptsNumber: false,
+  guessSpaceLog10: 6,
+  normalize,
+  mask: maskText(normalize, show),
+  maskReveals: 'the surname and the length of Han names, the first letter of others',
+  maskRevealsAtMost: 2,
+  redacted: '[person-name]',
+  fieldNames: [
+    /(^|_)((real|full|true|legal|first|last|given|family|sur|chinese)_?name|surname|xm)$/,
+    /(^|_)(person|user|customer|contact|consignee|receiver|recipient|sender|buyer|owner|holder|patient|student|employee|staff|driver|payee|payer|member)s?_?(full_?)?name$/,
+    /(^|_)name$/,
+    /xingming/,
+    /姓名|真实名|联系人$|收[件货]人$|寄件人$|持卡人$|户名/,
+  ],
+  examples: [
+    { in: '张三', normal: '张三', masked: '张*' },
+    { in: '段 正 淳', normal: '段正淳', masked: '段**' },
+    { in: '欧阳娜娜', normal: '欧阳娜娜', masked: '欧阳**' },
+    { in: '买买提・吐尔逊', normal: '买买提·吐尔逊', masked: '买***' },
+    { in: 'John  Smith', normal: 'JOHN SMITH', masked: 'J***' },
+    { in: 'Conan O’Brien', normal: "CONAN O'BRIEN", masked: 'C***' },
+    { in: '王' },
+    { in: '张3' },
+    { in: '张*' },
+  ],
+};
