@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import type { Code } from '../core/codes.js';
 import { asVeilError, VeilError } from '../core/errors.js';
 import type { Counters } from '../pipeline/counters.js';
 
@@ -22,7 +23,7 @@ export interface Checkpoint {
 /** `Counters` as plain data. */
 export interface SavedCounters {
   readonly totals: readonly [number, number, number, number];
-  readonly codes: readonly (readonly [string, number])[];
+  readonly codes: readonly (readonly [Code, number])[];
   readonly fields: readonly (readonly [string, FieldEntry])[];
 }
 
@@ -36,7 +37,7 @@ export function saveCounters(c: Counters): SavedCounters {
 /** Puts saved counts back into the counters of a fresh pipeline. */
 export function restoreCounters(counters: Counters, saved: SavedCounters): void {
   [counters.in, counters.forwarded, counters.dropped, counters.quarantined] = saved.totals;
-  for (const [code, count] of saved.codes) counters.codes.set(code as never, count);
+  for (const [code, count] of saved.codes) counters.codes.set(code, count);
   for (const [path, entry] of saved.fields) counters.fields.set(path, { ...entry });
 }
 
