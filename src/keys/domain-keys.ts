@@ -2,8 +2,9 @@ import { toHex } from '../core/bytes.js';
 import { VeilError } from '../core/errors.js';
 import type { Clock, RandomSource } from '../core/ports.js';
 import { Secret } from '../core/secret.js';
+import { DOMAIN_KEY_BYTES } from '../crypto/derive.js';
 import type { KeyProvider, KeyStore, KeySuite, StoredKey } from './ports.js';
-import { DOMAIN_KEY_BYTES, isDomainName, wrapContext } from './stored-key.js';
+import { isDomainName, wrapContext } from './stored-key.js';
 
 /** What the operations on domain keys work with. */
 export interface KeyAccess {

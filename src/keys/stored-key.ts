@@ -1,9 +1,6 @@
-import { utf8 } from '../core/bytes.js';
 import { VeilError } from '../core/errors.js';
+import { lengthPrefixed } from '../crypto/length-prefix.js';
 import type { KeyState, KeySuite, StoredKey } from './ports.js';
-
-/** Length of a domain key in bytes. */
-export const DOMAIN_KEY_BYTES = 32;
 
 /** Key suites, default first. */
 export const KEY_SUITES: readonly KeySuite[] = ['intl-cmac', 'intl-hmac'];
@@ -36,19 +33,19 @@ export function keyName(key: Pick<StoredKey, 'domain' | 'epoch' | 'keyId'>): str
 
 /**
  * Associated data under which a domain key is wrapped: everything the store says about it that never changes. A wrapped key moved to
- * another row, or from a test store to a real one, does not open. The parts cannot hold NUL, so the joined text is unambiguous.
+ * another row, or from a test store to a real one, does not open.
  */
 export function wrapContext(key: Omit<StoredKey, 'wrapped' | 'state' | 'createdAt'>, isTest: boolean): Uint8Array {
-  const parts = [
+  const { domain, epoch, keyId, suite, kekId } = key;
+  return lengthPrefixed([
     'veilstream domain key 1',
     isTest ? 'test' : 'live',
-    key.domain,
-    key.epoch,
-    key.keyId,
-    key.suite,
-    key.kekId,
-  ];
-  return utf8(parts.join('\0'));
+    domain,
+    String(epoch),
+    keyId,
+    suite,
+    kekId,
+  ]);
 }
 
 /**
