@@ -99,7 +99,11 @@ export const CODES = {
     'the record has more members or spans than the limit',
     'raise limits.members or fix the producer',
   ),
-  HEADER_NOT_TEXT: entry('record', 'a kept header is null or is not text, which this data plane cannot write exactly', 'drop or transform the header'),
+  HEADER_NOT_TEXT: entry(
+    'record',
+    'a kept header is null or is not text, which this data plane cannot write exactly',
+    'drop or transform the header',
+  ),
   OUTPUT_TOO_LARGE: entry(
     'record',
     'the de-identified record is larger than the sink accepts',
@@ -159,11 +163,17 @@ export const CODES = {
     'no desk public key: quarantined records could not be encrypted',
     'veil-desk keygen',
   ),
+  DESK_KEY_INVALID: entry('config', 'the desk key file is malformed or altered', 'restore it, or veil-desk keygen'),
   TOKEN_MALFORMED: entry('record', 'the token does not follow its grammar', 'see docs/formats.md'),
   TOKEN_REFUSED: entry(
     'denied',
     'the token does not open here: altered, or of another field, route or key',
     'use the token where it was made',
+  ),
+  SEAL_REFUSED: entry(
+    'denied',
+    'the sealed record does not open: altered, moved, or sealed to another desk key',
+    'use the desk key it was sealed to',
   ),
   // --- transport
   BROKER_DOWN: entry('transport', 'the broker does not answer', 'check brokers and listeners'),
@@ -180,7 +190,7 @@ export const CODES = {
   OFFSET_LOST: entry(
     'safety',
     'records were deleted before they were read',
-    'decide whether to skip them: kafka.onOffsetLost',
+    'set the offsets of the group on purpose (kafka-consumer-groups --reset-offsets), then start again',
   ),
   ASSIGNMENT_LOST: entry('transport', 'partitions were lost; the open transaction was aborted', 'nothing'),
   REGISTRY_DOWN: entry('transport', 'the schema registry does not answer', 'bring the registry back'),
@@ -192,7 +202,11 @@ export const CODES = {
     'too many records failed',
     'look at the codes in quarantine; raise limits.failureRate only with a reason',
   ),
-  QUARANTINE_TOO_SMALL: entry('safety', 'a sealed record does not fit into the quarantine topic', 'raise max.message.bytes of the quarantine topic'),
+  QUARANTINE_TOO_SMALL: entry(
+    'safety',
+    'a sealed record does not fit into the quarantine topic',
+    'raise max.message.bytes of the quarantine topic',
+  ),
   INPUT_CHANGED: entry('safety', 'the input changed since the checkpoint', 'start again without --resume'),
   CHECKPOINT_INVALID: entry('safety', 'the checkpoint does not belong to this job', 'start again without --resume'),
   // --- findings of checks

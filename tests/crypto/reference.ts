@@ -47,7 +47,7 @@ export function referenceCmac(key: Uint8Array, message: Uint8Array): string {
 export function referenceSiv(key: Uint8Array, components: readonly Uint8Array[], plaintext: Uint8Array): string {
   const k1 = key.subarray(0, key.length / 2);
   const mac = (message: Uint8Array) => new Uint8Array(Buffer.from(referenceCmac(k1, message), 'hex'));
-  let d = mac(ZERO);
+  let d: Uint8Array = mac(ZERO);
   for (const component of components) d = xor(referenceDouble(d), mac(component));
   const short = plaintext.length < 16;
   const cut = short ? 0 : plaintext.length - 16;
