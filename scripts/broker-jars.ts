@@ -32,19 +32,24 @@ export async function tool(command: string, args: readonly string[], cwd: string
   }
 }
 
+/** The folder with the broker's jars. */
+export function brokerJars(): Promise<string> {
+  return mavenJars(join('scripts', 'broker'), `kafka-${KAFKA_VERSION}`);
+}
+
 /**
- * The folder with the broker's jars, fetched from Maven Central once. Several processes may ask at the same time: each fetches
- * into a folder of its own and the first rename wins.
+ * The folder with the jars that the pom.xml in `project` names, fetched from Maven Central once into `.cache/<cache>/lib`. Several
+ * processes may ask at the same time: each fetches into a folder of its own and the first rename wins.
  */
-export async function brokerJars(): Promise<string> {
+export async function mavenJars(project: string, cache: string): Promise<string> {
   const root = projectRoot();
-  const home = join(root, '.cache', `kafka-${KAFKA_VERSION}`);
+  const home = join(root, '.cache', cache);
   const lib = join(home, 'lib');
   if (existsSync(lib)) return lib;
   await mkdir(home, { recursive: true });
   const fresh = await mkdtemp(join(home, 'fetch-'));
   const goal = ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${fresh}`, '-DincludeScope=runtime'];
-  await tool('mvn', goal, join(root, 'scripts', 'broker'));
+  await tool('mvn', goal, join(root, project));
   await rename(fresh, lib).catch(async (error: unknown) => {
     await rm(fresh, { recursive: true, force: true });
     if (!existsSync(lib)) throw error;

@@ -17,7 +17,7 @@ export interface OrderEvent {
   readonly user: Person;
   readonly items: readonly OrderItem[];
   readonly address: Address;
-  readonly recipient?: { readonly name: string; readonly phone: string };
+  readonly recipient?: { readonly relation: string; readonly phone: string };
   readonly delivery?: readonly { readonly at: string; readonly status: string; readonly station: string }[];
 }
 
@@ -44,6 +44,7 @@ const CHANNELS = ['app', 'web', 'mini-program', 'store'] as const;
 const METHODS = ['alipay', 'wechat', 'unionpay'] as const;
 const STATIONS = ['浦东转运中心', '白云转运中心', '武侯营业部', '余杭集散中心', '顺义转运中心'] as const;
 const STATUSES = ['collected', 'in transit', 'sorted', 'out for delivery', 'delivered'] as const;
+const RELATIONS = ['self', 'family', 'colleague', 'reception'] as const;
 /** Items that a CSV row has columns for; small orders never have more. */
 const CSV_ITEMS = 3;
 
@@ -81,13 +82,13 @@ export class EventGenerator {
   }
 
   #delivery(numbers: SeededNumbers, at: number): Pick<OrderEvent, 'recipient' | 'delivery'> {
-    const { name, mobile } = numbers.pick(this.#known);
+    const { mobile } = numbers.pick(this.#known);
     const steps = STATUSES.map((status, i) => ({
       at: chinaTime(at + i * 7_200_000),
       status,
       station: numbers.pick(STATIONS),
     }));
-    return { recipient: { name, phone: mobile }, delivery: steps };
+    return { recipient: { relation: numbers.pick(RELATIONS), phone: mobile }, delivery: steps };
   }
 
   /** Payment number `n`. */
