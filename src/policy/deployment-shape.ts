@@ -81,7 +81,7 @@ const kafkaShape = z.strictObject({
     .describe('encrypt the connection; {} uses the authorities of the system'),
   sasl: saslShape.optional().describe('how the broker knows us'),
   commitIntervalMs: z.int().min(10).max(60_000).default(200).describe('longest time of one transaction, milliseconds'),
-  onOffsetLost: z.literal('stop').default('stop').describe('when records were deleted before they were read'),
+  onOffsetLost: z.enum(['stop', 'skip']).default('stop').describe('when records were deleted before they were read'),
   properties: z
     .strictObject(Object.fromEntries(TUNABLES.map(name => [name, tunable])))
     .default({})

@@ -39,8 +39,8 @@ export interface KafkaDeployment {
   readonly tls: KafkaTls | undefined;
   readonly sasl: KafkaSasl | undefined;
   readonly commitIntervalMs: number;
-  /** What happens when records were deleted before they were read. There is no silent skip. */
-  readonly onOffsetLost: 'stop';
+  /** What happens when records were deleted before they were read: `skip` is a decision that stands in the file. */
+  readonly onOffsetLost: 'stop' | 'skip';
   /** Tunables of librdkafka that cannot change delivery or security. */
   readonly properties: Readonly<Record<string, string | number | boolean>>;
 }

@@ -1,4 +1,5 @@
 import { guessKind } from '../kinds/guess.js';
+import { kindNamed } from '../kinds/index.js';
 import type { Draft, DraftRule } from './draft.js';
 import type { Findings } from './findings.js';
 import { entryPlace } from './shape.js';
@@ -35,7 +36,7 @@ function lintKeep({ spec, kind, path, entry, tree, place }: DraftRule, findings:
   if (spec.reversible !== 'it is the original') return;
   if (entry.because === undefined) findings.error('RULE_KEEP_BECAUSE', entryPlace(tree, 'do'));
   if (kind === undefined) {
-    const guess = guessKind(lastName(path.text));
+    const guess = kindNamed(guessKind(lastName(path.text), [])?.kind ?? '');
     if (guess?.identifier !== 'direct') return;
     findings.warning('RULE_WEAK', place, {
       message: `"${path.text}" is kept and looks like ${guess.name}, a direct identifier`,
