@@ -1,4 +1,5 @@
-import type { TransformDefinition } from '../src/transform/spec.js';
+import type { Kind } from '../src/kinds/kind.js';
+import type { RuleFinding, TransformDefinition } from '../src/transform/spec.js';
 
 /**
  * keep: the value leaves as the producer wrote it, byte for byte.
@@ -24,16 +25,7 @@ export const keep: TransformDefinition = {
     attackerLearns: 'the whole value',
     whenNotToUse: 'for direct identifiers and sensitive personal information',
     examples: [{ in: '深圳市', out: '深圳市' }],
-    lint: (_params, kind) =>
-      kind === undefined || (kind.identifier !== 'direct' && kind.classB === undefined)
-        ? []
-        : [
-            {
-              severity: 'weak',
-              message: `"keep" publishes a ${kind.name} as it is`,
-              fix: 'pseudonymize, mask or drop it, unless the purpose cannot be met otherwise',
-            },
-          ],
+    lint: (_params, kind) => lintKeep(kind),
   },
   create: () => ({
     apply(column, out) {
@@ -43,3 +35,16 @@ export const keep: TransformDefinition = {
     },
   }),
 };
+
+/** No reason is good enough to publish an identifier or a sensitive value; quasi-identifiers single people out together. */
+function lintKeep(kind: Kind | undefined): readonly RuleFinding[] {
+  if (kind === undefined) return [];
+  if (kind.identifier === 'direct' || kind.classB !== undefined) {
+    const what = kind.identifier === 'direct' ? 'a direct identifier' : 'sensitive (GB/T 35273 Table B.1)';
+    const message = `${kind.name} is ${what} and must not be kept`;
+    return [{ severity: 'wrong', message, fix: 'pseudonymize, mask, generalize or drop it' }];
+  }
+  if (kind.identifier !== 'quasi') return [];
+  const message = `${kind.name} is kept and can single people out together with other fields`;
+  return [{ severity: 'weak', message, fix: 'generalize it if the purpose allows' }];
+}

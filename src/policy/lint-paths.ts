@@ -120,7 +120,7 @@ function lintHeaderPath(named: DraftPath | undefined, name: string, findings: Fi
 
 /** Subject and key must not lie inside a rule that covers them as a part, or hold parts with rules of their own. */
 export function lintCoveredPath(draft: Draft, named: DraftPath | undefined, name: string, findings: Findings): void {
-  if (named === undefined || ruleAt(draft, named.path) !== undefined) return;
+  if (named === undefined || named.path.root !== 'value' || ruleAt(draft, named.path) !== undefined) return;
   const steps = named.path.steps.map(stepText);
   for (const { path, place } of draft.rules) {
     if (path.root !== 'value') continue;

@@ -31,36 +31,17 @@ function lintKind({ spec, kind, tree }: DraftRule, findings: Findings): void {
   });
 }
 
-/** `keep` publishes the value: it needs a reason, and no reason is good enough for an identifier or a sensitive kind. */
+/** `keep` publishes the value: it needs a reason, and a kind when the name looks like an identifier. */
 function lintKeep({ spec, kind, path, entry, tree, place }: DraftRule, findings: Findings): void {
   if (spec.reversible !== 'it is the original') return;
   if (entry.because === undefined) findings.error('RULE_KEEP_BECAUSE', entryPlace(tree, 'do'));
-  if (kind === undefined) {
-    const guess = kindNamed(guessKind(lastName(path.text), [])?.kind ?? '');
-    if (guess?.identifier !== 'direct') return;
-    findings.warning('RULE_WEAK', place, {
-      message: `"${path.text}" is kept and looks like ${guess.name}, a direct identifier`,
-      fix: `say "is: ${guess.name}" and choose another transform, if it is one`,
-    });
-    return;
-  }
-  const what = kind.identifier === 'direct' ? 'a direct identifier' : 'sensitive (GB/T 35273 Table B.1)';
-  const fix = 'pseudonymize, mask, generalize or drop it';
-  if (kind.identifier === 'direct' || kind.classB !== undefined) {
-    findings.error('RULE_WEAK', entryPlace(tree, 'do'), {
-      message: `${kind.name} is ${what} and must not be kept`,
-      fix,
-    });
-  } else if (kind.identifier === 'quasi') {
-    findings.warning('RULE_WEAK', entryPlace(tree, 'do'), {
-      message: `${kind.name} is kept and can single people out together with other fields`,
-      fix: 'generalize it if the purpose allows',
-    });
-  }
-}
-
-function lastName(path: string): string {
-  return (path.split('.').at(-1) ?? '').replace(/\[\]|"/g, '');
+  if (kind !== undefined) return;
+  const guess = kindNamed(guessKind(path.text, [])?.kind ?? '');
+  if (guess?.identifier !== 'direct') return;
+  findings.warning('RULE_WEAK', place, {
+    message: `"${path.text}" is kept and looks like ${guess.name}, a direct identifier`,
+    fix: `say "is: ${guess.name}" and choose another transform, if it is one`,
+  });
 }
 
 function lintDomain({ spec, entry, tree }: DraftRule, draft: Draft, findings: Findings): void {

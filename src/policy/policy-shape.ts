@@ -53,7 +53,7 @@ export const headerShape = z.strictObject({
     .describe('output partition: by hash of the key, or as in the source'),
   lineage: z.boolean().default(true).describe('add a header with source topic, partition and offset'),
   unlisted: z.enum(['drop', 'quarantine']).default('drop').describe('what happens to fields that no rule names'),
-  fields: z.unknown(),
+  fields: z.custom(value => value !== undefined),
   sample: z
     .strictObject({
       rate: z.number().gt(0).max(1).describe('share of the subjects that stay'),

@@ -6,7 +6,7 @@ import type { Draft, DraftPath, DraftRule } from './draft.js';
 import type { Findings, Place } from './findings.js';
 import { treeAt } from './plain-tree.js';
 import { headerShape } from './policy-shape.js';
-import { parametersOf, type RuleEntry, ruleShape } from './rule-shape.js';
+import { kindShape, parametersOf, type RuleEntry, ruleShape } from './rule-shape.js';
 import { checkShape } from './shape.js';
 import { unkeyedDigest } from './unkeyed-digest.js';
 import type { YamlEntry, YamlTree } from './yaml-tree.js';
@@ -27,8 +27,8 @@ export function readDraft(tree: YamlTree, findings: Findings): Draft {
 
 function readRules(tree: YamlTree, findings: Findings): DraftRule[] {
   const fields = treeAt(tree, ['fields']);
-  if (fields === undefined) findings.error('POLICY_MISSING', tree.place, { message: 'the policy needs "fields"' });
-  else if (fields.type !== 'map') {
+  if (fields === undefined) return [];
+  if (fields.type !== 'map') {
     findings.error('POLICY_TYPE', fields.place, {
       message: '"fields" must be a map',
       fix: 'write one line "path: { do: … }" per field',
@@ -50,11 +50,18 @@ function readRule({ name, place, textPlace, value }: YamlEntry, findings: Findin
     return undefined;
   }
   const rule = checkShape(ruleShape, value, 'the rule', findings);
+  // The transform's name chooses the shape, so a rule with an unknown one has only its kind left to check.
+  if (!isKnownTransform(value)) checkShape(kindShape, value, 'the rule', findings);
   if (rule === undefined || path === undefined) return undefined;
   const entry = rule as unknown as RuleEntry;
   const spec = transformNamed(entry.do)?.spec;
   const kind = entry.is === undefined ? undefined : kindNamed(entry.is);
   return spec === undefined ? undefined : { path, place, spec, kind, entry, params: parametersOf(rule), tree: value };
+}
+
+function isKnownTransform(rule: YamlTree): boolean {
+  const word = treeAt(rule, ['do']);
+  return rule.type !== 'map' || (word?.type === 'scalar' && transformNamed(String(word.value)) !== undefined);
 }
 
 function readPath(tree: YamlTree, name: string, findings: Findings): DraftPath | undefined {

@@ -36,6 +36,9 @@ export const RULE_TRANSFORMS: readonly TransformSpec[] = [...TRANSFORMS.values()
 /** The schema of one rule: the transform's name chooses which entries it may have. */
 export const ruleShape = z.discriminatedUnion('do', optionsOf(RULE_TRANSFORMS));
 
+/** The kind alone, for rules whose transform is unknown. */
+export const kindShape = z.looseObject({ is: z.enum([...KINDS.keys()]).optional() });
+
 function optionsOf(specs: readonly TransformSpec[]): [z.ZodObject, ...z.ZodObject[]] {
   const [first, ...rest] = specs.map(ruleOption);
   if (first === undefined) throw new TypeError('no transform is registered');
