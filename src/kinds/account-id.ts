@@ -79,7 +79,7 @@ export const ACCOUNT_ID: Kind = {
     /(^|_)(user|account|acct|member|customer|client|login|buyer|seller|driver|courier|agent|patient|student)_?(id|no|num|number|name|code)$/,
     /(^|_)(uid|openid|unionid|userid|username|account|login|nickname|wechat|weixin|qq)$/,
     /zhanghao|yonghu|huiyuan/,
-    /账号|帐号|账户|用户名|用户id|用户编号|会员|昵称|微信|客户编号/,
+    /账号|帐号|账户(名|号|id)?$|用户(名|id|编号)|会员|昵称|微信|客户编号/,
   ],
   examples: [
     { in: ' user-00123 ', normal: 'user-00123', masked: 'u*****' },

@@ -5,7 +5,7 @@ import { compactDate, DAY_COUNT, dayNumber, isDate } from './normal/calendar.js'
 import { mod11Check } from './normal/check-digits.js';
 import { digitsOf, numeralsOf } from './normal/digits.js';
 import { maskMiddle } from './normal/mask.js';
-import { PROVINCE_CODES } from './regions.js';
+import { PROVINCE_CODES, provinceOf } from './regions.js';
 
 const LENGTH = 18;
 const OLD_LENGTH = 15;
@@ -86,9 +86,10 @@ function areaAt(rank: number): string {
 
 const fpe: FormatPreserving = {
   encode(normal) {
-    const { birthDate } = cardParts(normal);
+    const { birthDate, region } = cardParts(normal);
     const [year = 0, month = 0, day = 0] = birthDate.split('-').map(Number);
-    if (!/^\d{17}[\dX]$/.test(normal) || !isDate(year, month, day)) return undefined;
+    if (!/^\d{17}[\dX]$/.test(normal) || provinceOf(region) === undefined || !isDate(year, month, day))
+      return undefined;
     const days = areaRank(normal.slice(0, 6)) * DAY_COUNT + dayNumber(year, month, day);
     return numeralsOf(String(days * 1_000 + Number(normal.slice(14, 17))).padStart(NUMERALS, '0'));
   },

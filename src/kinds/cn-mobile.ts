@@ -63,7 +63,7 @@ export const CN_MOBILE: Kind = {
     /(^|_)(mobile|cell|cellphone|mobilephone|msisdn)(_?(no|num|number|phone))?$/,
     /(^|_)(phone|tel)(_?(no|num|number))?$/,
     /shouji|(^|_)sjh(m)?$/,
-    /手机|移动电话|联系方式/,
+    /手机(?!串号|型号)|移动电话|联系方式/,
     /(收|寄|发|联系)(件|货)?人?电话/,
   ],
   examples: [

@@ -24,7 +24,7 @@ export const QUANTITY: Kind = {
   maskRevealsAtMost: 0,
   redacted: '[number]',
   fieldNames: [
-    /(^|_)(amount|price|salary|income|balance|weight|height|total|fee|cost|score|count|quantity|qty|number)$/,
+    /(^|_)(amount|price|salary|income|balance|weight|height|total|fee|cost|score|count|quantity|qty)$/,
     /jine|gongzi|shouru/,
     /金额|价格|工资|收入|余额|体重|身高|数量/,
   ],

@@ -49,7 +49,10 @@ export const PASSPORT: Kind = {
       const digits = SERIES.exec(normal)?.[2];
       return digits === undefined ? undefined : numeralsOf(digits);
     },
-    decode: (numerals, like) => (SERIES.exec(like)?.[1] ?? '') + digitsOf(numerals),
+    decode(numerals, like) {
+      const [, letters = '', digits = ''] = SERIES.exec(like) ?? [];
+      return digits.length === numerals.length ? letters + digitsOf(numerals) : undefined;
+    },
   },
   fieldNames: [/passport(_?(no|num|number|id))?$/, /huzhao|(^|_)hzhm?$/, /护照/],
   examples: [

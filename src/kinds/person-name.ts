@@ -95,7 +95,7 @@ export const PERSON_NAME: Kind = {
   fieldNames: [
     /(^|_)((real|full|true|legal|first|last|given|family|sur|chinese)_?name|surname|xm)$/,
     /(^|_)(person|user|customer|contact|consignee|receiver|recipient|sender|buyer|owner|holder|patient|student|employee|staff|driver|payee|payer|member)s?_?(full_?)?name$/,
-    /(^|_)name$/,
+    /^name$/,
     /xingming/,
     /姓名|真实名|联系人$|收[件货]人$|寄件人$|持卡人$|户名/,
   ],
