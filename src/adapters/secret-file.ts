@@ -17,6 +17,7 @@ import { dirname } from 'node:path';
 import type { Code } from '../core/codes.js';
 import { asVeilError, sealCause, VeilError } from '../core/errors.js';
 import { Secret } from '../core/secret.js';
+import type { SecretSource } from '../policy/deployment.js';
 
 /** Who may read a secret file: the owner alone, or also the group (secrets mounted by an orchestrator or a Vault agent). */
 export type Readers = 'owner' | 'group';
@@ -75,6 +76,11 @@ export function readSecretLine(path: string, missing: Code = 'FILE_UNREADABLE'):
   if (line.length === 0)
     throw new VeilError('FILE_UNREADABLE', { where: path, expected: 'a secret', got: 'an empty line' });
   return new Secret(line);
+}
+
+/** A copy of a configured secret; the caller owns it. Throws as `readSecretLine`. */
+export function secretOf(source: SecretSource): Secret {
+  return 'file' in source ? readSecretLine(source.file) : new Secret(source.secret.use(bytes => bytes.slice()));
 }
 
 /** Writes a new file with its directory, durably and whole or not at all. Throws FILE_EXISTS: nothing is ever overwritten. */

@@ -5,6 +5,7 @@ import { Secret } from '../core/secret.js';
 import { DOMAIN_KEY_BYTES } from '../crypto/derive.js';
 import type { KeyProvider, KeyStore, KeySuite, StoredKey } from './ports.js';
 import { isDomainName, wrapContext } from './stored-key.js';
+import { unwrapKey } from './unwrap-key.js';
 
 /** What the operations on domain keys work with. */
 export interface KeyAccess {
@@ -24,13 +25,15 @@ const KEY_ID_BYTES = 4;
 
 /**
  * Makes the first key of a domain, or returns the primary it has. Processes that do this at once agree on one key.
- * Throws USAGE for a malformed name, CONFIG_CONFLICT when the domain exists with another suite, KEY_STORE_CORRUPT without a primary.
+ * Throws USAGE for a malformed name, CONFIG_CONFLICT when the domain exists with another suite, KEY_STORE_CORRUPT without a primary,
+ * KEY_UNWRAP when the provider does not open the keys that the store has already.
  */
 export async function initDomain(keys: KeyAccess, domain: string, suite: KeySuite): Promise<MadeKey> {
   checkDomainName(domain);
   const made = await untilAgreed(async () => {
     const present = await keys.store.list(domain);
     if (present.length > 0) return { key: primaryOf(present, domain), created: false };
+    await checkProvider(keys);
     return { key: await addNew(keys, { domain, epoch: 1, suite }, undefined), created: true };
   });
   if (made.key.suite === suite) return made;
@@ -44,10 +47,12 @@ export async function initDomain(keys: KeyAccess, domain: string, suite: KeySuit
 
 /**
  * Begins a new epoch: a fresh primary, the former one becomes `enabled`. When another process replaces the same primary first, its
- * key is taken, so that several rotations at once make one new epoch. Throws KEY_DOMAIN_UNKNOWN.
+ * key is taken, so that several rotations at once make one new epoch. Throws KEY_DOMAIN_UNKNOWN, and KEY_UNWRAP when the provider
+ * does not open the former primary: workers could not open the new one.
  */
 export async function rotateDomain(keys: KeyAccess, domain: string): Promise<MadeKey> {
   const before = primaryOf(await keys.store.list(domain), domain);
+  (await unwrapKey(keys.provider, before, keys.store.isTest)).wipe();
   return untilAgreed(async () => {
     const now = primaryOf(await keys.store.list(domain), domain);
     if (now.epoch !== before.epoch) return { key: now, created: false };
@@ -96,6 +101,12 @@ export function primaryOf(keys: readonly StoredKey[], domain: string): StoredKey
   });
 }
 
+/** A key ring that does not open what the store holds is the wrong one: nothing more is wrapped by it. Throws KEY_UNWRAP. */
+async function checkProvider(keys: KeyAccess): Promise<void> {
+  const present = (await keys.store.list()).find(key => key.state === 'primary');
+  if (present !== undefined) (await unwrapKey(keys.provider, present, keys.store.isTest)).wipe();
+}
+
 async function addNew(
   keys: KeyAccess,
   place: Pick<StoredKey, 'domain' | 'epoch' | 'suite'>,
@@ -128,6 +139,6 @@ async function untilAgreed<T>(attempt: () => Promise<T>): Promise<T> {
 
 function checkDomainName(domain: string): void {
   if (isDomainName(domain)) return;
-  const expected = 'a domain name: 1 to 64 letters, digits, ".", "_" or "-", beginning with a letter or digit';
+  const expected = 'a domain name: 1 to 63 letters, digits, ".", "_" or "-", beginning with a letter or digit';
   throw new VeilError('USAGE', { where: '--domain', expected });
 }

@@ -1,11 +1,12 @@
-import { asVeilError, VeilError } from '../core/errors.js';
+import { VeilError } from '../core/errors.js';
 import type { RandomSource } from '../core/ports.js';
 import type { Secret } from '../core/secret.js';
-import { DOMAIN_KEY_BYTES, deriveRuleKeys, type OwnedRuleKeys } from '../crypto/derive.js';
+import { deriveRuleKeys, type OwnedRuleKeys } from '../crypto/derive.js';
 import type { RuleKeys } from '../transform/context.js';
 import { domainsMissing, primaryOf } from './domain-keys.js';
 import type { KeyProvider, KeyRing, KeyStore, RuleKeyScope, StoredKey } from './ports.js';
-import { keyName, wrapContext } from './stored-key.js';
+import { keyName } from './stored-key.js';
+import { unwrapKey } from './unwrap-key.js';
 
 interface OpenKey {
   readonly stored: StoredKey;
@@ -39,23 +40,6 @@ export async function openKeyRing(
     throw error;
   }
   return new OpenKeyRing(open, random);
-}
-
-/** Unwraps one stored domain key. Throws KEY_DESTROYED, KEY_UNWRAP naming the key, or KEY_PROVIDER_*. */
-export async function unwrapKey(provider: KeyProvider, stored: StoredKey, isTest: boolean): Promise<Secret> {
-  const where = `key ${keyName(stored)}`;
-  if (stored.state === 'destroyed') throw new VeilError('KEY_DESTROYED', { where });
-  try {
-    const secret = await provider.unwrap(stored.wrapped, stored.kekId, wrapContext(stored, isTest));
-    if (secret.size === DOMAIN_KEY_BYTES) return secret;
-    secret.wipe();
-    throw new VeilError('KEY_UNWRAP', { where, expected: `${DOMAIN_KEY_BYTES} bytes`, got: `${secret.size} bytes` });
-  } catch (error) {
-    if (error instanceof VeilError && error.code === 'KEY_UNWRAP' && error.where === undefined) {
-      throw new VeilError('KEY_UNWRAP', { ...error.detail, where });
-    }
-    throw asVeilError(error, 'KEY_UNWRAP', { where });
-  }
 }
 
 class OpenKeyRing implements KeyRing {

@@ -6,12 +6,12 @@ import type { KeyState, KeySuite, StoredKey } from './ports.js';
 export const KEY_SUITES: readonly KeySuite[] = ['intl-cmac', 'intl-hmac'];
 
 const STATES: readonly KeyState[] = ['primary', 'enabled', 'decrypt-only', 'destroyed'];
-const DOMAIN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const DOMAIN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const KEY_ID = /^[0-9a-f]{8}$/;
 const KEK_ID = /^[A-Za-z0-9][A-Za-z0-9:/._-]{0,255}$/;
 const MAX_WRAPPED = 4096;
 
-/** True for a text that may name a domain: 1 to 64 letters, digits, `.`, `_`, `-`, beginning with a letter or digit. */
+/** True for a text that may name a domain: 1 to 63 letters, digits, `.`, `_`, `-`, beginning with a letter or digit. */
 export function isDomainName(text: string): boolean {
   return DOMAIN.test(text);
 }
