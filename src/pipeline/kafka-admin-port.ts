@@ -1,0 +1,35 @@
+import type { PartitionOffset } from './kafka-port.js';
+
+/** What the start checks ask about a topic. */
+export interface TopicFacts {
+  readonly partitions: number;
+  /** `retention.ms`, or undefined when the principal may not read it; Infinity when records are kept for ever. */
+  readonly retentionMs: number | undefined;
+  /** `max.message.bytes`, or undefined when the principal may not read it. */
+  readonly maxMessageBytes: number | undefined;
+  /** `cleanup.policy`, or undefined when the principal may not read it. */
+  readonly cleanupPolicy: string | undefined;
+}
+
+/** A topic to be made. */
+export interface NewTopic {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly replication?: number;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Questions about the cluster, and topics for demo and tests. Never on the way of a record. Throws VeilError BROKER_* or TOPIC_MISSING. */
+export interface KafkaAdminPort {
+  /** Facts of a topic, or undefined when it does not exist. */
+  describe(topic: string): Promise<TopicFacts | undefined>;
+  /** End offsets (high watermarks). */
+  ends(topic: string): Promise<PartitionOffset[]>;
+  /** Makes topics that do not exist yet. */
+  create(topics: readonly NewTopic[]): Promise<void>;
+  /** Removes topics. */
+  remove(topics: readonly string[]): Promise<void>;
+  /** Members of a consumer group: 0 when it is empty or unknown. */
+  members(group: string): Promise<number>;
+  close(): Promise<void>;
+}
