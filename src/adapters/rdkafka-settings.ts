@@ -1,5 +1,5 @@
 import type { ProducerSizes } from '../pipeline/kafka-port.js';
-import type { KafkaDeployment, KafkaSasl, SecretSource } from '../policy/deployment.js';
+import type { KafkaDeployment, KafkaSasl } from '../policy/deployment.js';
 import type { RdKafkaSettings } from './rdkafka-library.js';
 import { textOfSecret } from './secret-text.js';
 
