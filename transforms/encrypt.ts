@@ -33,8 +33,10 @@ export const encrypt: TransformDefinition = {
     ],
   },
   create(_params, context) {
-    const { keyId, epoch, aead } = keysOf(context);
-    const cipher = aead(fieldAssociatedData({ policy: context.policy, path: context.path.text, keyId, epoch }));
+    const keys = keysOf(context);
+    const { keyId, epoch } = keys;
+    const place = { policy: context.policy, path: context.path.text, keyId, epoch };
+    const cipher = keys.aead(fieldAssociatedData(place));
     const prefix = encryptTokenPrefix(keyId, epoch);
     let sealed: Uint8Array = new Uint8Array(0);
     let sealedStarts = new Uint32Array(0);

@@ -46,11 +46,17 @@ const PARAMETERS: Readonly<Record<string, Parameter>> = {
     min: -12,
     max: 14,
     unit: 'hours',
-    about: 'zone in which a count since 1970 becomes a calendar day; 0 when left out (dates)',
+    about:
+      'zone in which a time written in UTC (Z, or a count since 1970) becomes a calendar day; 0 when left out (dates)',
   },
   prefix: { type: 'integer', min: 1, max: 128, unit: 'bits', about: 'length of the network prefix (prefix)' },
   degrees: { type: 'number', min: 0.001, max: 45, unit: 'degrees', about: 'width of the grid (grid)' },
   length: { type: 'integer', min: 1, max: 8, unit: 'characters', about: 'length of the geohash (geohash)' },
+  order: {
+    type: 'choice',
+    values: ['latitude-first', 'longitude-first'],
+    about: 'how pairs of coordinates are written; latitude-first when left out (geohash)',
+  },
 };
 
 /**
@@ -85,6 +91,7 @@ export const generalize: TransformDefinition = {
       { params: { to: 'month' }, in: '2024-02-29T23:59:59Z', out: '2024-02' },
       { params: { to: 'week' }, in: '2021-01-03', out: '2020-W53' },
       { params: { to: 'day' }, in: '2024-05-17T08:30:00+08:00', out: '2024-05-17' },
+      { params: { to: 'day', utcOffset: 8 }, in: '2024-05-17T16:00:00Z', out: '2024-05-18' },
       { params: { to: 'day' }, in: '2024-05-17', code: 'VALUE_RANGE' },
       { params: { to: 'range', step: 10, bottom: 20, top: 90 }, in: 37, out: '[30,40)' },
       { params: { to: 'range', step: 10, bottom: 20, top: 90 }, in: '93', out: '>=90' },
@@ -100,6 +107,13 @@ export const generalize: TransformDefinition = {
         out: '[39.9,40)x[116.3,116.4)',
       },
       { kind: 'coordinate', params: { to: 'geohash', length: 5 }, in: '57.64911,10.40744', out: 'u4pru' },
+      { kind: 'coordinate', params: { to: 'grid', degrees: 0.1 }, in: '39.9087', out: '[39.9,40)' },
+      { kind: 'number', params: { to: 'range', step: 0.1, bottom: 0, top: 1 }, in: 0.3, out: '[0.3,0.4)' },
+      { kind: 'age', params: { to: 'range', step: 10, bottom: 10, top: 90 }, in: '28岁', out: '[20,30)' },
+      { kind: 'date-time', params: { to: 'month' }, in: 1704164645123, out: '2024-01' },
+      { kind: 'address-cn', params: { to: 'city' }, in: '广东省 深圳市 南山区，科技园１号', out: '广东省深圳市' },
+      { kind: 'postcode', params: { to: 'province' }, in: '518000', out: '广东省' },
+      { kind: 'region-code', params: { to: 'city' }, in: '440305', out: '广东省深圳市' },
       { kind: 'cn-id-card', params: { to: 'province' }, in: '11010519491231002X', out: '北京市' },
       { kind: 'cn-id-card', params: { to: 'year' }, in: '11010519491231002X', out: '1949' },
     ],

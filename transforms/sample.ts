@@ -37,7 +37,7 @@ export const sample: TransformDefinition = {
     whenNotToUse: 'as the only protection of a record',
     examples: [
       { params: { rate: 1 }, in: 'user-1', out: null },
-      { params: { rate: 0 }, in: 'user-1', code: 'SAMPLED_OUT' },
+      { params: { rate: 1e-9 }, in: 'user-1', code: 'SAMPLED_OUT' },
     ],
     lint: params =>
       Number(params.rate) > 0

@@ -30,7 +30,7 @@ export const shiftDate: TransformDefinition = {
     perSubject: true,
     input: 'text',
     needsKind: false,
-    kinds: ['birth-date'],
+    kinds: ['birth-date', 'date-time'],
     subtree: false,
     output: 'string or number',
     parameters: {

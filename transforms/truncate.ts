@@ -89,8 +89,7 @@ function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
 
 function lintTruncate(params: Parameters, kind: Kind | undefined): readonly RuleFinding[] {
   const keep = Number(params.characters);
-  if (kind === undefined || keep <= kind.maskRevealsAtMost) return [];
-  if (kind.identifier !== 'direct' && kind.maskRevealsAtMost > 0) return [];
+  if (kind?.identifier !== 'direct' || keep <= kind.maskRevealsAtMost) return [];
   return [
     {
       severity: 'wrong',

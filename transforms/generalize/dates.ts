@@ -24,7 +24,7 @@ export const ID_CARD_BIRTH: DatePlace = { from: 6, size: 8 };
 
 /**
  * Dates to `1990`, `1990-Q2`, `1990-05`, `1990-W20` (ISO 8601 week date) or `1990-05-17`. The calendar day is the one that is
- * written; a zone is not applied. A value that is no finer than a day is refused for `day` (VALUE_RANGE): it would leave as it is.
+ * written; only times in UTC are moved by `offsetMinutes`. A value that is no finer than a day is refused for `day` (VALUE_RANGE): it would leave as it is.
  */
 export function generalizeDates(level: DateLevel, place: DatePlace, offsetMinutes: number): Generalizer {
   const date = new WrittenDate(offsetMinutes);

@@ -24,12 +24,15 @@ export interface Method {
 
 const BANDS = ['step', 'ranges', 'bottom', 'top'];
 const BORN = ['-', 'birth-date', 'cn-id-card'];
+const NUMBERS = ['-', 'number', 'age'];
+/** A postal code names no city for sure. */
+const PLACED = ['region-code', 'cn-id-card', 'address-cn'];
 const placeOf = (kind: Kind | undefined): DatePlace => (kind?.name === 'cn-id-card' ? ID_CARD_BIRTH : WHOLE_VALUE);
 
 const dates: [string, Method][] = DATE_LEVELS.map(level => [
   level,
   {
-    kinds: level === 'day' ? ['-'] : BORN,
+    kinds: level === 'day' ? ['-', 'date-time'] : [...BORN, 'date-time'],
     needs: [],
     uses: ['utcOffset'],
     make: (params, kind) => generalizeDates(level, placeOf(kind), Number(params.utcOffset ?? 0) * 60),
@@ -39,7 +42,7 @@ const dates: [string, Method][] = DATE_LEVELS.map(level => [
 const regions: [string, Method][] = (['province', 'city'] as const).map(level => [
   level,
   {
-    kinds: ['cn-id-card', 'address-cn'],
+    kinds: level === 'city' ? PLACED : [...PLACED, 'postcode'],
     needs: [],
     uses: [],
     make: (_params, kind) => generalizeRegions(level, kind?.name ?? ''),
@@ -49,7 +52,7 @@ const regions: [string, Method][] = (['province', 'city'] as const).map(level =>
 /** The values of `to`. */
 export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ...dates,
-  ['range', { kinds: ['-'], needs: [], uses: BANDS, make: generalizeNumbers }],
+  ['range', { kinds: NUMBERS, needs: [], uses: BANDS, make: generalizeNumbers }],
   [
     'age',
     {
@@ -74,7 +77,12 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ],
   [
     'geohash',
-    { kinds: ['coordinate'], needs: ['length'], uses: [], make: params => generalizeToGeohash(Number(params.length)) },
+    {
+      kinds: ['coordinate'],
+      needs: ['length'],
+      uses: ['order'],
+      make: params => generalizeToGeohash(Number(params.length), params.order === 'longitude-first'),
+    },
   ],
   ...regions,
 ]);

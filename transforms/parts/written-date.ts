@@ -8,7 +8,7 @@ import { dayNumber, isDate } from '../../src/core/calendar.js';
  * One object is reused for many values.
  */
 export class WrittenDate {
-  /** Calendar day as written (for counts: the day in UTC plus `offsetMinutes`), as a day number. */
+  /** Calendar day as written, as a day number; for counts and times in `Z` the day at `offsetMinutes`. */
   day = 0;
   /** Separator byte of the date, 0 for digits only. */
   separator = 0;
@@ -20,7 +20,7 @@ export class WrittenDate {
   units = 0;
   readonly #offsetMinutes: number;
 
-  /** `offsetMinutes` east of UTC decides to which day a count since 1970 belongs. */
+  /** `offsetMinutes` east of UTC decides to which day a time that is written in UTC belongs. */
   constructor(offsetMinutes = 0) {
     this.#offsetMinutes = offsetMinutes;
   }
@@ -57,7 +57,13 @@ export class WrittenDate {
     this.separator = separator;
     this.timeAt = start + 10;
     if (this.timeAt < end && !isTimeText(bytes, this.timeAt, end)) return false;
-    return this.#setDay(number(bytes, start, 4), number(bytes, start + 5, 2), number(bytes, start + 8, 2));
+    if (!this.#setDay(number(bytes, start, 4), number(bytes, start + 5, 2), number(bytes, start + 8, 2))) return false;
+    const last = bytes[end - 1];
+    if (last === 0x5a || last === 0x7a) {
+      const minute = number(bytes, start + 11, 2) * 60 + number(bytes, start + 14, 2);
+      this.day += Math.floor((minute + this.#offsetMinutes) / 1440);
+    }
+    return true;
   }
 
   #readCount(bytes: Uint8Array, start: number, end: number, unitsPerDay: number): boolean {
