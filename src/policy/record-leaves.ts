@@ -2,7 +2,7 @@ import { parseFieldPath, printSteps, type Step } from '../core/field-path.js';
 
 /** A value without parts, as text; numbers keep the digits they were written with. */
 export interface Leaf {
-  readonly type: 'string' | 'number' | 'boolean' | 'null' | 'empty';
+  readonly type: 'string' | 'number' | 'boolean' | 'null';
   readonly text: string;
 }
 
@@ -10,8 +10,8 @@ export interface Leaf {
 const NUMBER_MARK = '\u0000number:';
 
 /**
- * Every value without parts of a JSON text by its path with indexes: `user.id`, `items[0].sku`. Empty objects and arrays are
- * leaves of type `empty`. Returns undefined when the text is not JSON.
+ * Every value without parts of a JSON text by its path with indexes: `user.id`, `items[0].sku`. Empty objects and arrays hold
+ * nothing and have no leaf. Returns undefined when the text is not JSON.
  */
 export function jsonLeaves(text: string): ReadonlyMap<string, Leaf> | undefined {
   const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, token =>
@@ -28,11 +28,11 @@ export function jsonLeaves(text: string): ReadonlyMap<string, Leaf> | undefined 
 }
 
 function collect(value: unknown, path: string, leaves: Map<string, Leaf>): void {
-  if (Array.isArray(value) && value.length > 0) {
+  if (Array.isArray(value)) {
     value.forEach((item, index) => {
       collect(item, `${path}[${index}]`, leaves);
     });
-  } else if (isObject(value) && Object.keys(value).length > 0) {
+  } else if (isObject(value)) {
     for (const [name, member] of Object.entries(value)) {
       const step = printSteps([{ step: 'member', name }]);
       collect(member, path === '' ? step : `${path}.${step}`, leaves);
@@ -47,11 +47,11 @@ function leafOf(value: unknown): Leaf {
       : { type: 'string', text: value };
   }
   if (typeof value === 'boolean') return { type: 'boolean', text: String(value) };
-  return value === null ? { type: 'null', text: 'null' } : { type: 'empty', text: Array.isArray(value) ? '[]' : '{}' };
+  return { type: 'null', text: 'null' };
 }
 
 function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null;
 }
 
 /** The canonical spelling of a path that may carry indexes (`items[0].sku`). Throws PATH_SYNTAX. */
@@ -73,9 +73,7 @@ export function canonicalLeafPath(source: string): string {
 export function leafPathMatcher(pattern: string): (path: string) => boolean {
   const source = canonicalLeafPath(pattern)
     .split(/(\[\]|(?:^|(?<=\.))\*(?=$|[.[]))/)
-    .map(part =>
-      part === '[]' ? '\\[\\d+\\]' : part === '*' ? '[^.[]+' : part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'),
-    )
+    .map(part => (part === '[]' ? '\\[\\d+\\]' : part === '*' ? '[^.[]+' : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')))
     .join('');
   const expression = new RegExp(`^${source}$`, 'u');
   return path => expression.test(path);
