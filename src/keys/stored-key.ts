@@ -10,6 +10,8 @@ const DOMAIN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const KEY_ID = /^[0-9a-f]{8}$/;
 const KEK_ID = /^[A-Za-z0-9][A-Za-z0-9:/._-]{0,255}$/;
 const MAX_WRAPPED = 4096;
+/** The last time that ECMAScript can print. */
+const MAX_TIME = 8.64e15;
 
 /** True for a text that may name a domain: 1 to 63 letters, digits, `.`, `_`, `-`, beginning with a letter or digit. */
 export function isDomainName(text: string): boolean {
