@@ -1,3 +1,4 @@
+import type { Code } from '../core/codes.js';
 import { VeilError } from '../core/errors.js';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.js';
 import type { Outcome, SourceRecord } from '../core/outcome.js';
@@ -76,6 +77,17 @@ export class Pipeline {
     return outcomes;
   }
 
+  /**
+   * The outcome of a record that its reader could not make out (longer than the limit, in the wrong encoding): sealed with what is
+   * left of it, and counted like every other. Throws FAILURE_RATE.
+   */
+  refuse(record: SourceRecord, code: Code): Outcome {
+    const outcome = this.#quarantine(record, code, '');
+    this.#count(outcome);
+    this.#window.check();
+    return outcome;
+  }
+
   /** Overwrites key material and the last batch. The pipeline cannot be used afterwards. */
   close(): void {
     this.#parts.keys.close();
@@ -103,9 +115,12 @@ export class Pipeline {
         return { kind: 'forward', key, value, headers: this.#envelopes.headersOf(r), timestamp: record.timestamp };
       status.quarantine(r, 'KEY_MISSING', this.plan.policy.key?.text ?? '$key');
     }
+    return this.#quarantine(record, status.codeOf(r), status.pathOf(r));
+  }
+
+  #quarantine(record: SourceRecord, code: Code, path: string): Outcome {
     const { name: policy, hash: policyHash } = this.plan.policy;
-    const facts = { code: status.codeOf(r), path: status.pathOf(r), policy, policyHash, at: record.at };
-    return quarantined(this.#parts.sealer, record, facts);
+    return quarantined(this.#parts.sealer, record, { code, path, policy, policyHash, at: record.at });
   }
 
   #count(outcome: Outcome): void {

@@ -14,11 +14,14 @@ export class PartialFile {
   #buffered = 0;
   #length: number;
 
-  /** Opens a new partial file, or goes on at byte `resumeAt` of an old one. Throws FILE_EXISTS, CHECKPOINT_INVALID, DISK_FULL. */
-  constructor(target: string, resumeAt: number | undefined) {
+  /**
+   * Opens a new partial file, or goes on at byte `resumeAt` of an old one. An existing target is kept unless `replace`. Throws
+   * FILE_EXISTS, CHECKPOINT_INVALID, DISK_FULL.
+   */
+  constructor(target: string, resumeAt: number | undefined, replace = false) {
     this.#target = target;
     this.#partial = `${target}.veil-partial`;
-    if (resumeAt === undefined && existsSync(target)) throw new VeilError('FILE_EXISTS', { where: target });
+    if (!replace && existsSync(target)) throw new VeilError('FILE_EXISTS', { where: target });
     if (resumeAt !== undefined) demandLength(this.#partial, resumeAt);
     this.#descriptor = diskCall(target, () => openSync(this.#partial, resumeAt === undefined ? 'w' : 'r+', 0o600));
     this.#length = resumeAt ?? 0;

@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+import { utf8 } from '../core/bytes.js';
+import type { Code } from '../core/codes.js';
+import type { Limits } from '../core/limits.js';
+import type { Outcome, SourceRecord } from '../core/outcome.js';
+import type { Clock, RandomSource } from '../core/ports.js';
+import { RecordSplitter, Split, type SplitRecords } from '../kernel/record-splitter.js';
+import type { KeyRing } from '../keys/ports.js';
+import { Pipeline } from '../pipeline/pipeline.js';
+import type { Sealer } from '../pipeline/quarantine.js';
+import type { Plan } from '../policy/plan.js';
+import { type Checkpoint, CheckpointFile, restoreCounters, saveCounters } from './checkpoint.js';
+import { type FileFormat, fileFormat } from './file-format.js';
+import type { Input } from './input.js';
+import { type OutputFile, openOutput } from './output.js';
+import { quarantineLine } from './quarantine-line.js';
+import { makeReport, type Report } from './report.js';
+import type { SeededRandom } from './seeded-random.js';
