@@ -64,7 +64,10 @@ export class DeskSealer {
   readonly #sessionSeals: number;
   #session: Session | undefined;
 
-  /** `desk` is the desk's raw public key (32 bytes). Throws DESK_KEY_INVALID at the first seal when it is of low order. */
+  /**
+   * `desk` is the desk's raw public key (32 bytes); at the first seal DESK_KEY_INVALID is thrown when it is of low order.
+   * `random` makes the sessions' private keys: the operating system's generator, never a seeded one.
+   */
   constructor(desk: Uint8Array, random: RandomSource, sessionSeals = SESSION_SEALS) {
     this.#desk = new Uint8Array(desk);
     this.#random = random;
