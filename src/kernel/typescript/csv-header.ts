@@ -9,10 +9,10 @@ import { cellRoom, putCell, undoubleQuotes } from './csv-text.js';
 const BOM = [0xef, 0xbb, 0xbf];
 
 /**
- * The cells of the header row as text; a byte order mark before the first one is dropped. For headers and samples, not for
+ * The cells of the header row as text; a byte order mark before the first one is dropped. Not for
  * records. Throws SCHEMA_MISMATCH when the row is not strict CSV.
  */
-export function parseCsvRow(row: Uint8Array, dialect: CsvDialect): string[] {
+export function readCsvHeader(row: Uint8Array, dialect: CsvDialect): string[] {
   const cells = new CsvCells(dialect);
   cells.slab = row;
   cells.end = row.length;
@@ -34,7 +34,7 @@ export function parseCsvRow(row: Uint8Array, dialect: CsvDialect): string[] {
 }
 
 /** The header row of the output, without a line end: the names of the columns that are written, in their order. */
-export function outputHeader(columns: readonly CsvColumn[], dialect: CsvDialect): Uint8Array {
+export function writeCsvHeader(columns: readonly CsvColumn[], dialect: CsvDialect): Uint8Array {
   const written = columns.filter(({ action }) => action === 'copy' || action === 'capture');
   const cells = written.map(({ name }) => {
     const text = utf8(name);
