@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { asVeilError, type VeilError } from '../core/errors.js';
+import { asVeilError, VeilError } from '../core/errors.js';
 
 /** A positional argument of a verb. */
 export interface VerbArgument {
@@ -111,6 +111,13 @@ export function printError(line: string): void {
 export function textOption(options: OptionValues, name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** A text option that the verb cannot do without. Throws USAGE. */
+export function requiredOption(options: OptionValues, name: string): string {
+  const value = textOption(options, name);
+  if (value === undefined) throw new VeilError('USAGE', { expected: `--${name}` });
+  return value;
 }
 
 /** A repeatable option as a list. */

@@ -17,6 +17,7 @@ import {
   type OptionValues,
   print,
   printJson,
+  requiredOption,
   textOption,
   type Verb,
   type VerbOption,
@@ -230,10 +231,4 @@ function suiteOption(options: OptionValues): KeySuite {
   const suite = keySuiteOf(textOption(options, 'suite'));
   if (suite !== undefined) return suite;
   throw new VeilError('USAGE', { where: '--suite', expected: KEY_SUITES.join(' or ') });
-}
-
-function requiredOption(options: OptionValues, name: string): string {
-  const text = textOption(options, name);
-  if (text === undefined) throw new VeilError('USAGE', { expected: `--${name}` });
-  return text;
 }

@@ -79,7 +79,7 @@ export function storedKeyOf(row: Readonly<Record<string, unknown>>): StoredKey {
     !isWhole ||
     suite === undefined ||
     state === undefined ||
-    !Number.isSafeInteger(createdAt) ||
+    !(createdAt >= 0 && createdAt <= MAX_TIME) ||
     !isWrapped(wrapped, state)
   ) {
     throw new VeilError('KEY_STORE_CORRUPT', { where: 'domain_key', expected: 'a valid row' });
