@@ -1,8 +1,8 @@
 import type { ByteSink, Kind } from './kind.js';
-import { foldAscii, trim } from './normal/ascii.js';
+import { isDigit } from './normal/ascii.js';
 import { digitsOf, numeralsOf } from './normal/digits.js';
 import { FULL_MASK, firstCharacter, maskText } from './normal/mask.js';
-import { compatible, normalizeText } from './normal/text.js';
+import { appendBytes, compatible, normalizeText } from './normal/text.js';
 
 const MAX_BYTES = 256;
 /** Bounds of the format-preserving form: radix^digits >= 10^6 (SP 800-38G rev. 1), and more digits than any account has. */
@@ -17,13 +17,8 @@ const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
  * So ` u１２３ ` and `u123` join, `U123` and `u123`, `0123` and `123` do not: systems of accounts differ in both.
  */
 function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
-  if (end - start > MAX_BYTES) return false;
-  const at = sink.reserve(MAX_BYTES);
-  const folded = foldAscii(bytes, start, end, sink.bytes, at, MAX_BYTES);
-  if (folded < 0 || hasInnerSpace(sink.bytes, at, folded)) return normalizeUnicode(bytes, start, end, sink);
-  const length = trim(sink.bytes, at, folded);
-  if (!hasAlphanumeric(sink.bytes, at, at + length)) return false;
-  sink.length = at + length;
+  if (end - start > MAX_BYTES || !isPlain(bytes, start, end)) return normalizeUnicode(bytes, start, end, sink);
+  appendBytes(sink, bytes, start, end);
   return true;
 }
 
@@ -32,20 +27,16 @@ const normalizeUnicode = normalizeText(text => {
   return SAYS_SOMETHING.test(id) && !/\p{C}/u.test(id) ? id : undefined;
 }, MAX_BYTES);
 
-function hasInnerSpace(bytes: Uint8Array, at: number, length: number): boolean {
-  for (let i = at + 1; i < at + length - 1; i += 1) {
-    if (bytes[i] === 0x20 && bytes[i - 1] !== 0x20) return true;
-  }
-  return false;
-}
-
-function hasAlphanumeric(bytes: Uint8Array, start: number, end: number): boolean {
+/** True for visible ASCII with a letter or digit: such an id is its own normal form, so no text is made of it. */
+function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
+  let saysSomething = false;
   for (let at = start; at < end; at += 1) {
     const code = bytes[at] ?? 0;
+    if (code <= 0x20 || code >= 0x7f) return false;
     const letter = code | 0x20;
-    if ((code >= 0x30 && code <= 0x39) || (letter >= 0x61 && letter <= 0x7a)) return true;
+    saysSomething ||= isDigit(code) || (letter >= 0x61 && letter <= 0x7a);
   }
-  return false;
+  return saysSomething;
 }
 
 function show(id: string): string {

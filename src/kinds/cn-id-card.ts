@@ -5,6 +5,7 @@ import { compactDate, DAY_COUNT, dayNumber, isDate } from './normal/calendar.js'
 import { mod11Check } from './normal/check-digits.js';
 import { digitsOf, numeralsOf } from './normal/digits.js';
 import { maskMiddle } from './normal/mask.js';
+import { appendBytes } from './normal/text.js';
 import { PROVINCE_CODES, provinceOf } from './regions.js';
 
 const LENGTH = 18;
@@ -24,6 +25,10 @@ for (const code of PROVINCE_CODES) isProvince[Number(code)] = 1;
  * GB 11643-1999. County codes are not checked: they were revoked and renamed for decades and cards keep them.
  */
 function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
+  if (end - start === LENGTH && isCard(bytes, start)) {
+    appendBytes(sink, bytes, start, end);
+    return true;
+  }
   const at = sink.reserve(LONGEST);
   const out = sink.bytes;
   const folded = foldAscii(bytes, start, end, out, at, LONGEST);

@@ -2,6 +2,7 @@ import type { ByteSink, Kind } from './kind.js';
 import { allDigits, asciiSet, foldAscii, strip } from './normal/ascii.js';
 import { digitsOf, numeralsOf } from './normal/digits.js';
 import { maskMiddle } from './normal/mask.js';
+import { appendBytes } from './normal/text.js';
 
 const DIGITS = 11;
 /** Room for `0086`, the number and generous grouping. */
@@ -15,18 +16,25 @@ const SEPARATORS = asciiSet(' -()');
  * The second digit is 3-9 (numbering plan of MIIT); which carrier holds a range changes too often to be validity.
  */
 function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
+  if (isMobile(bytes, start, end)) {
+    appendBytes(sink, bytes, start, end);
+    return true;
+  }
   const at = sink.reserve(LONGEST);
   const out = sink.bytes;
   const folded = foldAscii(bytes, start, end, out, at, LONGEST);
   if (folded < DIGITS || out[at] === HYPHEN) return false;
   const length = strip(out, at, folded, SEPARATORS);
   const prefix = length - DIGITS;
-  if (prefix < 0 || !hasCountryPrefix(out, at, prefix) || !allDigits(out, at + prefix, at + length)) return false;
-  const second = out[at + prefix + 1] ?? 0;
-  if (out[at + prefix] !== 0x31 || second < 0x33) return false;
+  if (prefix < 0 || !hasCountryPrefix(out, at, prefix) || !isMobile(out, at + prefix, at + length)) return false;
   out.copyWithin(at, at + prefix, at + length);
   sink.length = at + DIGITS;
   return true;
+}
+
+function isMobile(bytes: Uint8Array, start: number, end: number): boolean {
+  const second = bytes[start + 1] ?? 0;
+  return end - start === DIGITS && bytes[start] === 0x31 && second >= 0x33 && allDigits(bytes, start, end);
 }
 
 /** True when `bytes[at .. at + length)` is nothing, `86`, `+86` or `0086`. */

@@ -1,15 +1,22 @@
+import { textOf, utf8 } from '../core/bytes.js';
 import type { ByteSink, Kind } from './kind.js';
-import { foldAscii, lower, trim } from './normal/ascii.js';
+import { asciiSet, foldAscii, lower, trim } from './normal/ascii.js';
 import { maskText } from './normal/mask.js';
-import { compatible, decodeText, normalizeText } from './normal/text.js';
+import { compatible, normalizeText } from './normal/text.js';
 
 /** RFC 5321 4.5.3.1: local part 64, path 256 with its angle brackets. */
 const LONGEST = 254;
 const LOCAL_LONGEST = 64;
 const MAX_BYTES = 1024;
 
-const LOCAL = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
-const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
+const AT = 0x40;
+const DOT = 0x2e;
+const HYPHEN = 0x2d;
+/** RFC 5322 atext. */
+const ATEXT = asciiSet("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~");
+const LABEL = asciiSet('abcdefghijklmnopqrstuvwxyz0123456789-');
+const LABEL_LONGEST = 63;
+const INTERNATIONAL = utf8('xn--');
 
 /**
  * Normal form: the whole address in lower case. RFC 5321 lets a host tell `A@x` from `a@x`; no public provider does, and people
@@ -17,30 +24,63 @@ const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[
  * becomes its ASCII form (IDNA), so both spellings join. Comments, quoted local parts and display names are refused.
  */
 function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
+  if (end - start > MAX_BYTES) return false;
   const at = sink.reserve(MAX_BYTES);
-  const out = sink.bytes;
-  const folded = end - start > MAX_BYTES ? -1 : foldAscii(bytes, start, end, out, at, MAX_BYTES);
+  const folded = foldAscii(bytes, start, end, sink.bytes, at, MAX_BYTES);
   if (folded < 0) return normalizeUnicode(bytes, start, end, sink);
-  const length = trim(out, at, folded);
-  lower(out, at, length);
-  if (length > LONGEST || !isAddress(decodeText(out, at, at + length) ?? '')) return false;
+  const length = trim(sink.bytes, at, folded);
+  lower(sink.bytes, at, length);
+  if (!isAddress(sink.bytes, at, at + length)) return false;
   sink.length = at + length;
   return true;
 }
 
 const normalizeUnicode = normalizeText(text => {
   const address = compatible(text).trim().toLowerCase();
+  if (/[\p{C}\p{Z}]/u.test(address)) return undefined;
   const split = address.lastIndexOf('@');
-  const lowered = `${address.slice(0, split + 1)}${asciiDomain(address.slice(split + 1))}`;
-  return lowered.length <= LONGEST && isAddress(lowered) ? lowered : undefined;
+  const lowered = utf8(`${address.slice(0, split + 1)}${asciiDomain(address.slice(split + 1))}`);
+  return isAddress(lowered, 0, lowered.length) ? textOf(lowered) : undefined;
 }, MAX_BYTES);
 
-function isAddress(address: string): boolean {
-  const split = address.lastIndexOf('@');
-  const local = address.slice(0, Math.max(split, 0));
-  return (
-    local.length > 0 && local.length <= LOCAL_LONGEST && LOCAL.test(local) && DOMAIN.test(address.slice(split + 1))
-  );
+/** True for `dot-atom@domain` in lower case; the local part may hold characters beyond ASCII (RFC 6531 3.3). */
+function isAddress(bytes: Uint8Array, start: number, end: number): boolean {
+  let split = end - 1;
+  while (split > start && bytes[split] !== AT) split -= 1;
+  if (split - start > LOCAL_LONGEST || end - start > LONGEST) return false;
+  return isDotAtom(bytes, start, split) && isDomain(bytes, split + 1, end);
+}
+
+function isDotAtom(bytes: Uint8Array, start: number, end: number): boolean {
+  let previous = DOT;
+  for (let at = start; at < end; at += 1) {
+    const code = bytes[at] ?? 0;
+    if (code === DOT ? previous === DOT : code < 0x80 && ATEXT[code] !== 1) return false;
+    previous = code;
+  }
+  return end > start && previous !== DOT;
+}
+
+/** Two labels or more (RFC 1123 2.1), the last of letters alone or an international one. */
+function isDomain(bytes: Uint8Array, start: number, end: number): boolean {
+  let label = start;
+  for (let at = start; at <= end; at += 1) {
+    if (at < end && bytes[at] !== DOT) {
+      if (LABEL[bytes[at] ?? 0] !== 1) return false;
+      continue;
+    }
+    const length = at - label;
+    if (length === 0 || length > LABEL_LONGEST || bytes[label] === HYPHEN || bytes[at - 1] === HYPHEN) return false;
+    if (at === end) return label > start && length > 1 && isTopLevel(bytes, label, end);
+    label = at + 1;
+  }
+  return false;
+}
+
+function isTopLevel(bytes: Uint8Array, start: number, end: number): boolean {
+  if (INTERNATIONAL.every((code, i) => bytes[start + i] === code)) return true;
+  for (let at = start; at < end; at += 1) if ((bytes[at] ?? 0) < 0x61) return false;
+  return true;
 }
 
 /** The ASCII form of a domain (UTS 46), or an empty text when it has none. */

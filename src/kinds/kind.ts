@@ -21,6 +21,7 @@ export type ClassA =
   | 'A11'
   | 'A12'
   | 'A13';
+/** Codes of Table B.1 (see `ClassA`): categories of sensitive personal information. */
 export type ClassB = 'B1' | 'B2' | 'B3' | 'B4' | 'B5';
 
 /** An example value of a kind, made up or published as a test value. */

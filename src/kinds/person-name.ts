@@ -1,6 +1,6 @@
 import type { ByteSink, Kind } from './kind.js';
 import { FULL_MASK, firstCharacter, maskText } from './normal/mask.js';
-import { compatible, normalizeText } from './normal/text.js';
+import { appendBytes, compatible, normalizeText } from './normal/text.js';
 
 const MAX_BYTES = 256;
 const MAX_CHARACTERS = 64;
@@ -31,9 +31,7 @@ const COMPOUND_SURNAMES: ReadonlySet<string> = new Set(
  */
 function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
   if (!isPlainHan(bytes, start, end)) return normalizeUnicode(bytes, start, end, sink);
-  const at = sink.reserve(end - start);
-  sink.bytes.set(bytes.subarray(start, end), at);
-  sink.length = at + end - start;
+  appendBytes(sink, bytes, start, end);
   return true;
 }
 

@@ -2,6 +2,7 @@ const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
 
 /** First and last year that dates of people and records may have. No clock is read, so a future date inside is accepted. */
 export const FIRST_YEAR = 1900;
+/** See FIRST_YEAR. */
 export const LAST_YEAR = 2099;
 
 /** True in leap years of the Gregorian calendar. */

@@ -11,6 +11,10 @@ const HYPHEN = 0x2d;
  */
 export function foldDigits(bytes: Uint8Array, start: number, end: number, sink: ByteSink, max: number): number {
   const at = sink.reserve(max * 2);
+  if (end - start <= max && allDigits(bytes, start, end)) {
+    for (let i = 0; i < end - start; i += 1) sink.bytes[at + i] = bytes[start + i] ?? 0;
+    return end - start;
+  }
   const folded = foldAscii(bytes, start, end, sink.bytes, at, max * 2);
   if (folded <= 0 || sink.bytes[at] === HYPHEN) return -1;
   const digits = strip(sink.bytes, at, folded, SEPARATORS);

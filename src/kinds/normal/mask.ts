@@ -1,6 +1,6 @@
 import type { ByteSink, Kind } from '../kind.js';
 import { ByteBuffer } from './byte-buffer.js';
-import { append, decodeText } from './text.js';
+import { append, appendBytes, decodeText } from './text.js';
 
 const STAR = 0x2a;
 
@@ -40,10 +40,9 @@ export function maskMiddle(normalize: Kind['normalize'], head: number, tail: num
   return maskNormal(normalize, (bytes, start, end, sink) => {
     const hidden = end - start - head - tail;
     if (hidden * 3 < end - start) return append(sink, FULL_MASK);
-    const at = sink.reserve(end - start);
-    sink.bytes.set(bytes.subarray(start, end), at);
+    const at = sink.length;
+    appendBytes(sink, bytes, start, end);
     sink.bytes.fill(STAR, at + head, at + head + hidden);
-    sink.length = at + end - start;
   });
 }
 
