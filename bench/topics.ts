@@ -9,9 +9,17 @@ export function quietKafka(bootstrap: string): Kafka {
   return new Kafka({ clientId: 'bench', brokers: [bootstrap], logLevel: logLevel.NOTHING });
 }
 
+/** kafkajs writes everything of one transaction and partition as one batch, which is larger than the broker's default of 1 MiB. */
+const LARGE_BATCHES = [{ name: 'max.message.bytes', value: '8388608' }];
+
 /** Creates topics with the bench's number of partitions. */
 export async function createTopics(admin: Admin, names: readonly string[]): Promise<void> {
-  const topics = names.map(topic => ({ topic, numPartitions: PARTITIONS, replicationFactor: 1 }));
+  const topics = names.map(topic => ({
+    topic,
+    numPartitions: PARTITIONS,
+    replicationFactor: 1,
+    configEntries: LARGE_BATCHES,
+  }));
   await admin.createTopics({ topics, waitForLeaders: true });
 }
 

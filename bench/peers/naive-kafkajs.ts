@@ -9,13 +9,14 @@ import { naiveTransform } from './naive.js';
 const { bootstrap, source, sink, group, total } = peerArguments();
 const key = createSecretKey(Buffer.alloc(32, 7));
 const kafka = new Kafka({ clientId: 'naive', brokers: [bootstrap], logLevel: logLevel.ERROR });
-const consumer = kafka.consumer({ groupId: group, readUncommitted: false, maxBytesPerPartition: 4 << 20 });
+const consumer = kafka.consumer({ groupId: group, readUncommitted: false });
 const producer = kafka.producer({ transactionalId: group, idempotent: true, maxInFlightRequests: 1 });
 await Promise.all([consumer.connect(), producer.connect()]);
 await consumer.subscribe({ topic: source, fromBeginning: true });
 
 let seen = 0;
 const drained = new Promise<void>((resolve, reject) => {
+  consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
   const run = consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
