@@ -1,7 +1,8 @@
 import type { Code } from '../core/codes.js';
 import { VeilError } from '../core/errors.js';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.js';
-import type { Outcome, SourceRecord } from '../core/outcome.js';
+import type { Code } from '../core/codes.js';
+import type { Outcome, Quarantine, SourceRecord } from '../core/outcome.js';
 import type { RandomSource } from '../core/ports.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { createJsonKernel } from '../kernel/typescript/json-kernel.js';
@@ -12,7 +13,7 @@ import { BatchLoader, type LoadedBatch } from './batch-loader.js';
 import { Counters } from './counters.js';
 import { EnvelopeBuilder, NO_KEY } from './envelope.js';
 import { FailureWindow } from './failure-window.js';
-import { quarantined, type Sealer } from './quarantine.js';
+import { type QuarantineFacts, quarantined, type Sealer } from './quarantine.js';
 
 /** Everything a pipeline works with. Keys and sealer are taken over: `close` closes them. */
 export interface PipelineParts {
@@ -86,6 +87,17 @@ export class Pipeline {
     this.#count(outcome);
     this.#window.check();
     return outcome;
+  }
+
+  /**
+   * Quarantines a record that `process` forwarded: its output could not be published, for `code`. The counts are corrected.
+   */
+  refuse(record: SourceRecord, code: Code): Quarantine {
+    const { counters } = this;
+    counters.forwarded--;
+    counters.quarantined++;
+    counters.reason(code);
+    return quarantined(this.#parts.sealer, record, this.#facts(record, code, ''));
   }
 
   /** Overwrites key material and the last batch. The pipeline cannot be used afterwards. */

@@ -18,6 +18,8 @@ export interface Checkpoint {
   readonly outputBytes: number;
   readonly quarantineBytes: number;
   readonly counters: SavedCounters;
+  /** Unlisted field paths left out so far. */
+  readonly unlisted: readonly (readonly [string, number])[];
 }
 
 /** `Counters` as plain data. */

@@ -6,8 +6,8 @@ import { type CsvDialect, csvDialect } from '../kernel/csv-dialect.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { CsvLineFinder, JsonLineFinder, type LineFinder } from '../kernel/line-finder.js';
 import { RecordSplitter, Split } from '../kernel/record-splitter.js';
-import { createCsvKernel } from '../kernel/typescript/csv-kernel.js';
 import { readCsvHeader, writeCsvHeader } from '../kernel/typescript/csv-header.js';
+import { createCsvKernel } from '../kernel/typescript/csv-kernel.js';
 import { createJsonKernel } from '../kernel/typescript/json-kernel.js';
 import type { Plan } from '../policy/plan.js';
 import type { Input } from './input.js';
@@ -30,7 +30,12 @@ export interface FileFormat {
 export async function fileFormat(plan: Plan, input: Input, maxRecordBytes: number): Promise<FileFormat> {
   const { format, csv } = plan.policy;
   if (format !== 'csv')
-    return { kernel: createJsonKernel(plan.scan), lines: () => new JsonLineFinder(), firstRecord: 0, preamble: utf8('') };
+    return {
+      kernel: createJsonKernel(plan.scan),
+      lines: () => new JsonLineFinder(),
+      firstRecord: 0,
+      preamble: utf8(''),
+    };
   const dialect = csvDialect(csv.delimiter, csv.quote, csv.neutralizeFormulas);
   const found = await headerRow(input, dialect, maxRecordBytes);
   const header = matchCsvColumns(found.cells, plan.scan);

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { runProgram } from './command-line.js';
+import { keys } from './keys.js';
+import { lint } from './lint.js';
+import { replay } from './replay.js';
+import { test } from './test.js';
+
+process.exitCode = await runProgram(
+  'veil',
+  'de-identify personal information in Kafka topics and CSV/JSONL files',
+  [lint, test, replay, keys],
+  process.argv.slice(2),
+);
