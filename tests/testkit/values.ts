@@ -49,7 +49,7 @@ const GENERATORS: Readonly<Record<string, Generator>> = {
   ipv6: ({ int }) => `2001:db8:${int(1, 65535).toString(16)}::${int(1, 65535).toString(16)}`,
   mac: ({ int }) => `02:00:${Array.from({ length: 4 }, () => int(0, 255).toString(16).padStart(2, '0')).join(':')}`,
   imei: ({ digits }) => withLuhn(`35${digits(12)}`),
-  'account-id': ({ digits }) => `user-${digits(8)}`,
+  'account-id': ({ digits, one }) => one(['user-', '']) + digits(8),
   'birth-date': date,
   'date-time': draw => `${date(draw)}T${two(draw.int(0, 23))}:${two(draw.int(0, 59))}:${two(draw.int(0, 59))}+08:00`,
   coordinate: ({ int, digits }) => `${int(18, 53)}.${digits(5)}1,${int(74, 134)}.${digits(5)}1`,
