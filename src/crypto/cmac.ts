@@ -1,5 +1,6 @@
 import { viewOf } from '../core/bytes.js';
 import type { Prf } from '../transform/context.js';
+import { copyBlock, sumBlocks } from './blocks.js';
 import { BLOCK, BulkEcb } from './bulk-ecb.js';
 import { ChainedCbc } from './chained-cbc.js';
 import { doubled } from './gf128.js';
@@ -92,22 +93,19 @@ export class Cmac implements Prf {
   ): void {
     const blocks = this.#blockView;
     const states = this.#stateView;
+    const lanes = this.#active;
+    const k1 = this.#k1;
+    const k2 = this.#k2;
     for (let q = 0, p = 0; q < active; q++, p += BLOCK) {
-      const lane = this.#active[q] ?? 0;
+      const lane = lanes[q] ?? 0;
       const at = (starts[from + lane] ?? 0) + offset;
       const left = (ends[from + lane] ?? 0) - at;
-      const s = lane * BLOCK;
       if (left > BLOCK) {
-        for (let k = 0; k < BLOCK; k += 4) {
-          blocks.setInt32(p + k, source.getInt32(at + k, true) ^ states.getInt32(s + k, true), true);
-        }
+        sumBlocks(source, at, states, lane * BLOCK, blocks, p);
       } else {
         copyLast(source, at, left, blocks, p);
-        const subkey = left === BLOCK ? this.#k1 : this.#k2;
-        for (let k = 0; k < BLOCK; k += 4) {
-          const word = blocks.getInt32(p + k, true) ^ subkey.getInt32(k, true) ^ states.getInt32(s + k, true);
-          blocks.setInt32(p + k, word, true);
-        }
+        sumBlocks(blocks, p, left === BLOCK ? k1 : k2, 0, blocks, p);
+        if (offset > 0) sumBlocks(blocks, p, states, lane * BLOCK, blocks, p);
       }
     }
   }
@@ -116,12 +114,12 @@ export class Cmac implements Prf {
   #encrypt(starts: Uint32Array, ends: Uint32Array, from: number, active: number, offset: number): number {
     const out = viewOf(this.#ecb.encrypt(this.#blocks.subarray(0, active * BLOCK)));
     const states = this.#stateView;
+    const lanes = this.#active;
     let next = 0;
     for (let q = 0, p = 0; q < active; q++, p += BLOCK) {
-      const lane = this.#active[q] ?? 0;
-      const s = lane * BLOCK;
-      for (let k = 0; k < BLOCK; k += 4) states.setInt32(s + k, out.getInt32(p + k, true), true);
-      if ((ends[from + lane] ?? 0) - (starts[from + lane] ?? 0) > offset + BLOCK) this.#active[next++] = lane;
+      const lane = lanes[q] ?? 0;
+      copyBlock(out, p, states, lane * BLOCK);
+      if ((ends[from + lane] ?? 0) - (starts[from + lane] ?? 0) > offset + BLOCK) lanes[next++] = lane;
     }
     return next;
   }
@@ -148,17 +146,18 @@ export class Cmac implements Prf {
     const block = size - left;
     copyLast(scratch, block, left, scratch, block);
     const subkey = left === BLOCK ? this.#k1 : this.#k2;
-    for (let k = 0; k < BLOCK; k += 4) {
-      scratch.setInt32(block + k, scratch.getInt32(block + k, true) ^ subkey.getInt32(k, true), true);
-    }
+    sumBlocks(scratch, block, subkey, 0, scratch, block);
     return block + BLOCK;
   }
 }
 
 /** The last block of a message, M_n* ‖ 10^j when it is not complete (SP 800-38B 6.2, step 4), `left` <= 16 bytes of `source`. */
 function copyLast(source: DataView, at: number, left: number, target: DataView, to: number): void {
+  if (left === BLOCK) {
+    copyBlock(source, at, target, to);
+    return;
+  }
   for (let k = 0; k < left; k++) target.setUint8(to + k, source.getUint8(at + k));
-  if (left === BLOCK) return;
   target.setUint8(to + left, 0x80);
   for (let k = left + 1; k < BLOCK; k++) target.setUint8(to + k, 0);
 }

@@ -1,6 +1,7 @@
 import { viewOf } from '../core/bytes.js';
 import { VeilError } from '../core/errors.js';
 import type { DecimalFpe } from '../transform/context.js';
+import { sumBlocks } from './blocks.js';
 import { BLOCK, BulkEcb } from './bulk-ecb.js';
 import { type Ff1Halves, halvesFor } from './ff1-halves.js';
 
@@ -106,9 +107,7 @@ export class Ff1 implements DecimalFpe {
     let r: Uint8Array = plan.state;
     for (let offset = 0; offset < stride; offset += BLOCK) {
       for (let lane = 0, p = 0, at = offset, s = 0; lane < lanes; lane++, p += BLOCK, at += stride, s += step) {
-        for (let k = 0; k < BLOCK; k += 4) {
-          blocks.setInt32(p + k, rows.getInt32(at + k, true) ^ states.getInt32(s + k, true), true);
-        }
+        sumBlocks(rows, at, states, s, blocks, p);
       }
       r = this.#ecb.encrypt(this.#blocks.subarray(0, lanes * BLOCK));
       states = viewOf(r);

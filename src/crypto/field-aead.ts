@@ -1,5 +1,7 @@
+import { viewOf } from '../core/bytes.js';
 import type { RandomSource } from '../core/ports.js';
 import type { FieldAead, SealRows } from '../transform/context.js';
+import { copyBlock } from './blocks.js';
 import { lengthPrefixed } from './length-prefix.js';
 import { AesSiv, SIV_BYTES } from './siv.js';
 
@@ -53,20 +55,24 @@ export class SivFieldAead implements FieldAead {
       this.#ivStarts = new Uint32Array(count);
       this.#ends = new Uint32Array(count);
     }
-    const nonces = this.#random.bytes(count * NONCE_BYTES);
+    const nonces = viewOf(this.#random.bytes(count * NONCE_BYTES));
+    const target = viewOf(sealed);
+    const ivStarts = this.#ivStarts;
+    const ends = this.#ends;
+    const { bytes } = rows;
     for (let row = 0; row < count; row++) {
       const at = sealedStarts[row] ?? 0;
       const start = rows.starts[row] ?? 0;
       const size = (rows.ends[row] ?? 0) - start;
-      const text = at + FIELD_OVERHEAD;
-      for (let k = 0; k < NONCE_BYTES; k++) sealed[at + k] = nonces[row * NONCE_BYTES + k] ?? 0;
-      sealed[text] = rows.tokens[row] ?? 0;
-      for (let k = 0; k < size; k++) sealed[text + 1 + k] = rows.bytes[start + k] ?? 0;
-      this.#ivStarts[row] = at + NONCE_BYTES;
-      this.#ends[row] = text + 1 + size;
+      const text = at + FIELD_OVERHEAD + 1;
+      copyBlock(nonces, row * NONCE_BYTES, target, at);
+      sealed[text - 1] = rows.tokens[row] ?? 0;
+      for (let k = 0; k < size; k++) sealed[text + k] = bytes[start + k] ?? 0;
+      ivStarts[row] = at + NONCE_BYTES;
+      ends[row] = text + size;
     }
-    const nonceRows = { bytes: sealed, starts: sealedStarts, ends: this.#ivStarts };
-    this.#siv.seal({ bytes: sealed, starts: this.#ivStarts, ends: this.#ends }, nonceRows, count);
+    const nonceRows = { bytes: sealed, starts: sealedStarts, ends: ivStarts };
+    this.#siv.seal({ bytes: sealed, starts: ivStarts, ends }, nonceRows, count);
   }
 
   /** Overwrites everything derived from the key. The object cannot be used again. */

@@ -1,4 +1,5 @@
-import { grown } from '../core/bytes.js';
+import { grown, viewOf } from '../core/bytes.js';
+import { sumBlocks } from './blocks.js';
 import { BLOCK } from './bulk-ecb.js';
 import { Cmac } from './cmac.js';
 import { doubled, xorBlocks } from './gf128.js';
@@ -40,11 +41,16 @@ export class S2v {
   evaluate(plain: Rows, nonces: Rows | undefined, count: number, ivs: Uint8Array): void {
     this.#reserve(plain, count);
     this.#chains(nonces, count);
+    const source = viewOf(plain.bytes);
+    const t = viewOf(this.#t);
+    const d = viewOf(this.#d);
+    const starts = this.#starts;
+    const ends = this.#ends;
     let used = 0;
     for (let row = 0; row < count; row++) {
-      this.#starts[row] = used;
-      used = this.#combine(plain.bytes, plain.starts[row] ?? 0, plain.ends[row] ?? 0, row * BLOCK, used);
-      this.#ends[row] = used;
+      starts[row] = used;
+      used = combine(source, plain.starts[row] ?? 0, plain.ends[row] ?? 0, d, row * BLOCK, t, used);
+      ends[row] = used;
     }
     // return AES-CMAC(K, T)
     this.#cmac.evaluate(this.#t, this.#starts, this.#ends, count, ivs);
@@ -68,31 +74,40 @@ export class S2v {
 
   /** D of each row before its plaintext: with a nonce, one more step of the chain, in bulk. */
   #chains(nonces: Rows | undefined, count: number): void {
-    const d = new DataView(this.#d.buffer);
-    const step = nonces === undefined ? this.#fixed : this.#next;
-    const words = new DataView(step.buffer, step.byteOffset, BLOCK);
+    const d = viewOf(this.#d);
+    const step = viewOf(nonces === undefined ? this.#fixed : this.#next);
     if (nonces === undefined) this.#d.fill(0, 0, count * BLOCK);
     else this.#cmac.evaluate(nonces.bytes, nonces.starts, nonces.ends, count, this.#d);
-    for (let p = 0; p < count * BLOCK; p += 4)
-      d.setInt32(p, d.getInt32(p, true) ^ words.getInt32(p % BLOCK, true), true);
+    for (let p = 0; p < count * BLOCK; p += BLOCK) sumBlocks(d, p, step, 0, d, p);
   }
+}
 
-  /** T of one row at `to`: Sn xorend D when len(Sn) >= 128, else dbl(D) xor pad(Sn). Returns where it ends. */
-  #combine(plain: Uint8Array, start: number, end: number, d: number, to: number): number {
-    const t = this.#t;
-    const size = end - start;
-    if (size >= BLOCK) {
-      for (let k = 0; k < size - BLOCK; k++) t[to + k] = plain[start + k] ?? 0;
-      for (let k = 0; k < BLOCK; k++) t[to + size - BLOCK + k] = (plain[end - BLOCK + k] ?? 0) ^ (this.#d[d + k] ?? 0);
-      return to + size;
-    }
-    // dbl(D), byte by byte, as in gf128.ts but without an object per row
-    const carry = -((this.#d[d] ?? 0) >>> 7) & 0x87;
-    for (let k = 0; k < BLOCK; k++) {
-      const low = k < BLOCK - 1 ? (this.#d[d + k + 1] ?? 0) >>> 7 : carry;
-      const byte = ((this.#d[d + k] ?? 0) << 1) ^ low;
-      t[to + k] = k < size ? byte ^ (plain[start + k] ?? 0) : k === size ? byte ^ 0x80 : byte;
-    }
-    return to + BLOCK;
+/** T of one row at `to`: Sn xorend D when len(Sn) >= 128, else dbl(D) xor pad(Sn). Returns where it ends. */
+function combine(
+  plain: DataView,
+  start: number,
+  end: number,
+  chain: DataView,
+  d: number,
+  t: DataView,
+  to: number,
+): number {
+  const size = end - start;
+  if (size >= BLOCK) {
+    for (let k = 0; k < size - BLOCK; k++) t.setUint8(to + k, plain.getUint8(start + k));
+    sumBlocks(plain, end - BLOCK, chain, d, t, to + size - BLOCK);
+    return to + size;
   }
+  // dbl(D) as in gf128.ts, but in words and without an object per row
+  const w0 = chain.getInt32(d, false);
+  const w1 = chain.getInt32(d + 4, false);
+  const w2 = chain.getInt32(d + 8, false);
+  const w3 = chain.getInt32(d + 12, false);
+  t.setInt32(to, (w0 << 1) | (w1 >>> 31), false);
+  t.setInt32(to + 4, (w1 << 1) | (w2 >>> 31), false);
+  t.setInt32(to + 8, (w2 << 1) | (w3 >>> 31), false);
+  t.setInt32(to + 12, (w3 << 1) ^ (-(w0 >>> 31) & 0x87), false);
+  for (let k = 0; k < size; k++) t.setUint8(to + k, t.getUint8(to + k) ^ plain.getUint8(start + k));
+  t.setUint8(to + size, t.getUint8(to + size) ^ 0x80);
+  return to + BLOCK;
 }

@@ -1,5 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
+import { viewOf } from '../core/bytes.js';
 import { VeilError } from '../core/errors.js';
+import { copyBlock } from './blocks.js';
 import { BLOCK, BulkEcb } from './bulk-ecb.js';
 import { type Rows, S2v } from './s2v.js';
 
@@ -31,10 +33,9 @@ export class AesSiv {
   /** Seals each row in place (2.6): reads the plaintext after 16 free bytes, leaves V ‖ C. */
   seal(rows: Rows, nonces: Rows | undefined, count: number): void {
     this.#synthesize(rows, nonces, count);
-    for (let row = 0; row < count; row++) {
-      const start = rows.starts[row] ?? 0;
-      for (let k = 0; k < SIV_BYTES; k++) rows.bytes[start + k] = this.#ivs[row * SIV_BYTES + k] ?? 0;
-    }
+    const target = viewOf(rows.bytes);
+    const ivs = viewOf(this.#ivs);
+    for (let row = 0; row < count; row++) copyBlock(ivs, row * SIV_BYTES, target, rows.starts[row] ?? 0);
     this.#crypt(rows, count);
   }
 
@@ -72,58 +73,57 @@ export class AesSiv {
       this.#textStarts = new Uint32Array(count);
       this.#ivs = new Uint8Array(count * SIV_BYTES);
     }
-    for (let row = 0; row < count; row++) this.#textStarts[row] = (rows.starts[row] ?? 0) + SIV_BYTES;
-    this.#s2v.evaluate({ bytes: rows.bytes, starts: this.#textStarts, ends: rows.ends }, nonces, count, this.#ivs);
+    const starts = this.#textStarts;
+    for (let row = 0; row < count; row++) starts[row] = (rows.starts[row] ?? 0) + SIV_BYTES;
+    this.#s2v.evaluate({ bytes: rows.bytes, starts, ends: rows.ends }, nonces, count, this.#ivs);
   }
 
   /** CTR mode with K2 from Q = V and (1^64 ‖ 0 ‖ 1^31 ‖ 0 ‖ 1^31) (2.5) over every row, in place, as many rows per call as fit. */
   #crypt(rows: Rows, count: number): void {
+    const source = viewOf(rows.bytes);
+    const counters = viewOf(this.#counters);
     let row = 0;
     let done = 0;
     while (row < count) {
-      const [firstRow, firstDone] = [row, done];
+      const firstRow = row;
+      const firstDone = done;
       let filled = 0;
       while (row < count && filled < STREAM_BLOCKS) {
-        const blocks = Math.ceil(textBytes(rows, row) / BLOCK) - done;
-        const now = Math.min(blocks, STREAM_BLOCKS - filled);
-        this.#writeCounters(rows.bytes, rows.starts[row] ?? 0, done, now, filled);
+        const start = rows.starts[row] ?? 0;
+        const left = Math.ceil(((rows.ends[row] ?? 0) - start - SIV_BYTES) / BLOCK) - done;
+        const now = Math.min(left, STREAM_BLOCKS - filled);
+        writeCounters(source, start, done, now, counters, filled * BLOCK);
         filled += now;
-        done = now === blocks ? 0 : done + now;
+        done = now === left ? 0 : done + now;
         if (done === 0) row++;
       }
-      this.#combine(rows, firstRow, firstDone, filled);
-    }
-  }
-
-  /** Counter blocks `done .. done + now` of the row whose synthetic IV is at `start`. */
-  #writeCounters(bytes: Uint8Array, start: number, done: number, now: number, filled: number): void {
-    const source = new DataView(bytes.buffer, bytes.byteOffset + start, SIV_BYTES);
-    const target = new DataView(this.#counters.buffer);
-    // The lowest word starts below 2^31 and a text has fewer than 2^31 blocks: the count never leaves it.
-    const low = source.getUint32(12, false) & 0x7fffffff;
-    for (let k = 0, p = filled * BLOCK; k < now; k++, p += BLOCK) {
-      target.setInt32(p, source.getInt32(0, true), true);
-      target.setInt32(p + 4, source.getInt32(4, true), true);
-      target.setInt32(p + 8, source.getInt32(8, false) & 0x7fffffff, false);
-      target.setUint32(p + 12, low + done + k, false);
-    }
-  }
-
-  /** Adds `filled` blocks of key stream to the texts, from block `done` of `row` on. */
-  #combine(rows: Rows, firstRow: number, firstDone: number, filled: number): void {
-    const stream = this.#ctr.encrypt(this.#counters.subarray(0, filled * BLOCK));
-    const { bytes } = rows;
-    let done = firstDone;
-    for (let row = firstRow, p = 0; p < stream.length; row++) {
-      const from = (rows.starts[row] ?? 0) + SIV_BYTES + done * BLOCK;
-      const size = Math.min((rows.ends[row] ?? 0) - from, stream.length - p);
-      for (let k = 0; k < size; k++) bytes[from + k] = (bytes[from + k] ?? 0) ^ (stream[p + k] ?? 0);
-      p += Math.ceil(size / BLOCK) * BLOCK;
-      done = 0;
+      combine(rows, firstRow, firstDone, this.#ctr.encrypt(this.#counters.subarray(0, filled * BLOCK)));
     }
   }
 }
 
-function textBytes(rows: Rows, row: number): number {
-  return (rows.ends[row] ?? 0) - (rows.starts[row] ?? 0) - SIV_BYTES;
+/** Counter blocks `done .. done + now` of the row whose synthetic IV is at `start`. */
+function writeCounters(source: DataView, start: number, done: number, now: number, target: DataView, to: number): void {
+  // The lowest word starts below 2^31 and a text has fewer than 2^31 blocks: the count never leaves it.
+  const low = (source.getInt32(start + 12, false) & 0x7fffffff) + done;
+  const high = source.getInt32(start + 8, false) & 0x7fffffff;
+  for (let k = 0, p = to; k < now; k++, p += BLOCK) {
+    target.setInt32(p, source.getInt32(start, true), true);
+    target.setInt32(p + 4, source.getInt32(start + 4, true), true);
+    target.setInt32(p + 8, high, false);
+    target.setInt32(p + 12, low + k, false);
+  }
+}
+
+/** Adds the key stream to the texts, from block `firstDone` of `firstRow` on. */
+function combine(rows: Rows, firstRow: number, firstDone: number, stream: Uint8Array): void {
+  const { bytes, starts, ends } = rows;
+  let done = firstDone;
+  for (let row = firstRow, p = 0; p < stream.length; row++) {
+    const from = (starts[row] ?? 0) + SIV_BYTES + done * BLOCK;
+    const size = Math.min((ends[row] ?? 0) - from, stream.length - p);
+    for (let k = 0; k < size; k++) bytes[from + k] = (bytes[from + k] ?? 0) ^ (stream[p + k] ?? 0);
+    p += Math.ceil(size / BLOCK) * BLOCK;
+    done = 0;
+  }
 }
