@@ -1,8 +1,7 @@
 import type { Code } from '../core/codes.js';
 import { VeilError } from '../core/errors.js';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.js';
-import type { Code } from '../core/codes.js';
-import type { Outcome, Quarantine, SourceRecord } from '../core/outcome.js';
+import type { Outcome, SourceRecord } from '../core/outcome.js';
 import type { RandomSource } from '../core/ports.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { createJsonKernel } from '../kernel/typescript/json-kernel.js';
@@ -13,7 +12,7 @@ import { BatchLoader, type LoadedBatch } from './batch-loader.js';
 import { Counters } from './counters.js';
 import { EnvelopeBuilder, NO_KEY } from './envelope.js';
 import { FailureWindow } from './failure-window.js';
-import { type QuarantineFacts, quarantined, type Sealer } from './quarantine.js';
+import { quarantined, type Sealer } from './quarantine.js';
 
 /** Everything a pipeline works with. Keys and sealer are taken over: `close` closes them. */
 export interface PipelineParts {
@@ -89,15 +88,11 @@ export class Pipeline {
     return outcome;
   }
 
-  /**
-   * Quarantines a record that `process` forwarded: its output could not be published, for `code`. The counts are corrected.
-   */
-  refuse(record: SourceRecord, code: Code): Quarantine {
-    const { counters } = this;
-    counters.forwarded--;
-    counters.quarantined++;
-    counters.reason(code);
-    return quarantined(this.#parts.sealer, record, this.#facts(record, code, ''));
+  /** Quarantines a record after all that `process` forwarded and that could not be published. Throws FAILURE_RATE. */
+  withdraw(record: SourceRecord, code: Code): Outcome {
+    this.counters.in--;
+    this.counters.forwarded--;
+    return this.refuse(record, code);
   }
 
   /** Overwrites key material and the last batch. The pipeline cannot be used afterwards. */

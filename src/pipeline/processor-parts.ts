@@ -1,5 +1,5 @@
 import type { Code } from '../core/codes.js';
-import type { Outcome, Quarantine } from '../core/outcome.js';
+import type { Outcome } from '../core/outcome.js';
 import type { Clock, Log, Metrics } from '../core/ports.js';
 import type { OutputRoute } from './kafka-output.js';
 import type { KafkaConsumerPort, KafkaProducerPort, KafkaRecord } from './kafka-port.js';
@@ -8,8 +8,8 @@ import type { KafkaConsumerPort, KafkaProducerPort, KafkaRecord } from './kafka-
 export interface RecordProcessor {
   /** Exactly one outcome for each record, in order. Throws VeilError: category `key` = wait and try again, `safety` = stop. */
   process(records: readonly KafkaRecord[]): readonly Outcome[] | Promise<readonly Outcome[]>;
-  /** Quarantines a record that was forwarded but cannot be published. */
-  refuse(record: KafkaRecord, code: Code): Quarantine;
+  /** Quarantines a record that was forwarded and cannot be published. */
+  withdraw(record: KafkaRecord, code: Code): Outcome;
 }
 
 /** Settings of one processor. Times in milliseconds. */

@@ -113,7 +113,7 @@ export class ProcessorTurns {
     if (record === undefined || outcome.kind !== 'forward') return [outcome, record];
     const objection = this.#mapper.objection(record);
     if (objection === undefined) return [outcome, record];
-    const refused = this.#parts.records.refuse(source, objection);
+    const refused = this.#parts.records.withdraw(source, objection);
     return [refused, this.#mapper.map(refused, source)];
   }
 
