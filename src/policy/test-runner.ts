@@ -1,5 +1,7 @@
 import { transformNamed } from '../../transforms/index.js';
 import { textOf, utf8 } from '../core/bytes.js';
+import { VeilError } from '../core/errors.js';
+import { parseFieldPath } from '../core/field-path.js';
 import type { Forward, Outcome, SourceRecord } from '../core/outcome.js';
 import { kindNamed } from '../kinds/index.js';
 import { type ExpectationContext, unmetExpectation } from './expectation.js';
@@ -52,7 +54,7 @@ export async function runTests(
 }
 
 function recordOf(test: PolicyTest, policy: Policy): SourceRecord {
-  const value = policy.format === 'csv' && test.record !== undefined ? textCells(test.record) : test.record;
+  const value = policy.format === 'csv' && test.record !== undefined ? csvRecord(test.record) : test.record;
   return {
     key: test.key === undefined ? null : utf8(test.key),
     value: test.tombstone === true ? null : utf8(test.value ?? JSON.stringify(value)),
@@ -61,11 +63,37 @@ function recordOf(test: PolicyTest, policy: Policy): SourceRecord {
   };
 }
 
-/** Cells of a CSV row are texts, whatever they look like. */
-function textCells(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return String(value ?? '');
-  if (Array.isArray(value)) return value.map(textCells);
-  return Object.fromEntries(Object.entries(value).map(([name, cell]) => [name, textCells(cell)]));
+/** Cells of a CSV row are texts, whatever they look like, and an empty one is no value. Column `user.id` is the field of that path. */
+function csvRecord(record: Readonly<Record<string, unknown>>): object {
+  const root = new Map<string, unknown>();
+  for (const [name, cell] of Object.entries(record)) {
+    const text = cell === null || cell === '' ? null : String(cell);
+    place(root, columnSteps(name), text);
+  }
+  return plainObject(root);
+}
+
+function columnSteps(name: string): readonly string[] {
+  try {
+    const names = parseFieldPath(name).steps.map(step => (step.step === 'member' ? step.name : undefined));
+    if (names.every(part => part !== undefined)) return names;
+  } catch (error) {
+    if (!(error instanceof VeilError)) throw error;
+  }
+  return [name];
+}
+
+function place(node: Map<string, unknown>, [first = '', ...rest]: readonly string[], value: string | null): void {
+  const known = node.get(first);
+  const inner = known instanceof Map ? known : new Map<string, unknown>();
+  node.set(first, rest.length === 0 ? value : inner);
+  if (rest.length > 0) place(inner, rest, value);
+}
+
+function plainObject(node: ReadonlyMap<string, unknown>): object {
+  return Object.fromEntries(
+    [...node].map(([name, value]) => [name, value instanceof Map ? plainObject(value) : value]),
+  );
 }
 
 function fieldsOf(outcome: Forward): Fields {
