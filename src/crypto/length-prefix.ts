@@ -1,4 +1,4 @@
-import { concatBytes, utf8, viewOf } from '../core/bytes.js';
+import { concatBytes, utf8 } from '../core/bytes.js';
 
 /**
  * Joins components so that different lists never give the same bytes: each one is preceded by its length in bytes as a 32-bit
@@ -13,20 +13,4 @@ export function lengthPrefixed(components: readonly (string | Uint8Array)[]): Ui
     parts.push(new Uint8Array(length.buffer), bytes);
   }
   return concatBytes(...parts);
-}
-
-/** The components of what `lengthPrefixed` joined, or undefined when the bytes are not such a list. Views, not copies. */
-export function splitLengthPrefixed(bytes: Uint8Array): Uint8Array[] | undefined {
-  const view = viewOf(bytes);
-  const components: Uint8Array[] = [];
-  let at = 0;
-  while (at < bytes.length) {
-    if (bytes.length - at < 4) return undefined;
-    const length = view.getUint32(at, false);
-    at += 4;
-    if (bytes.length - at < length) return undefined;
-    components.push(bytes.subarray(at, at + length));
-    at += length;
-  }
-  return components;
 }
