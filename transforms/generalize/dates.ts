@@ -5,6 +5,7 @@ import type { Generalizer } from './generalizer.js';
 
 /** What a date can be reduced to. */
 export const DATE_LEVELS = ['year', 'quarter', 'month', 'week', 'day'] as const;
+/** One of these levels. */
 export type DateLevel = (typeof DATE_LEVELS)[number];
 
 const LONGEST = 10;
