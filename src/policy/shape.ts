@@ -27,11 +27,20 @@ export function checkShape<T>(
   section: string,
   findings: Findings,
 ): T | undefined {
-  const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
+  const shape = shapeOf(schema);
   const result = schema.safeParse(plainOf(tree, (path, text) => interpolatedValue(typeAt(shape, path), text)));
   if (result.success) return result.data;
   for (const issue of result.error.issues) report(issue, { tree, shape, section, findings });
   return undefined;
+}
+
+const shapes = new WeakMap<z.ZodType, SchemaNode>();
+
+/** The JSON Schema of a zod schema, made once. */
+function shapeOf(schema: z.ZodType): SchemaNode {
+  const known = shapes.get(schema) ?? (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode);
+  shapes.set(schema, known);
+  return known;
 }
 
 interface Surroundings {
