@@ -103,6 +103,10 @@ async function launch(classPath: string, directory: string, heapMiB: number, det
     detached,
   });
   child.once('error', () => undefined);
+  // A broker never outlives the program that started it, unless that was asked for.
+  const onExit = () => child.kill('SIGKILL');
+  if (!detached) process.once('exit', onExit);
+  child.once('exit', () => process.off('exit', onExit));
   await output.close();
   for (let waited = 0; waited < READY_WITHIN_MS; waited += 100) {
     await sleep(100);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Admin, ConfigResourceTypes, Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import kafkajs, { type Admin, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import type { Code } from '../core/codes.js';
 import { asVeilError, sealCause, VeilError } from '../core/errors.js';
 import type { KafkaAdminPort, NewTopic, TopicFacts } from '../pipeline/kafka-admin-port.js';
@@ -7,6 +7,8 @@ import type { PartitionOffset } from '../pipeline/kafka-port.js';
 import type { KafkaDeployment, KafkaSasl, KafkaTls } from '../policy/deployment.js';
 import { fetchOauthToken } from './oauth-token.js';
 import { textOfSecret } from './secret-text.js';
+
+const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
 
 const CODES_BY_TYPE: Readonly<Record<string, Code>> = {
   UNKNOWN_TOPIC_OR_PARTITION: 'TOPIC_MISSING',
@@ -40,6 +42,7 @@ class KafkaJsAdmin implements KafkaAdminPort {
       partitions,
       retentionMs: retention === -1 ? Number.POSITIVE_INFINITY : retention,
       maxMessageBytes: numberFrom(settings?.get('max.message.bytes')),
+      compression: settings?.get('compression.type'),
       cleanupPolicy: settings?.get('cleanup.policy'),
     };
   }

@@ -7,6 +7,8 @@ export interface TopicFacts {
   readonly retentionMs: number | undefined;
   /** `max.message.bytes`, or undefined when the principal may not read it. */
   readonly maxMessageBytes: number | undefined;
+  /** `compression.type`; `producer` = whatever its producers chose; undefined when the principal may not read it. */
+  readonly compression: string | undefined;
   /** `cleanup.policy`, or undefined when the principal may not read it. */
   readonly cleanupPolicy: string | undefined;
 }

@@ -30,7 +30,7 @@ export const PATH_HEADER = 'veil-path';
 export const POLICY_HEADER = 'veil-policy';
 
 /** Room for the framing of one record and its batch (record batch header 61 bytes, record header at most 5 varints). */
-const FRAMING_BYTES = 120;
+export const FRAMING_BYTES = 120;
 const HEADER_FRAMING_BYTES = 10;
 
 /** Turns outcomes into records for the sink and the quarantine. `map` throws QUARANTINE_TOO_SMALL. */
