@@ -16,7 +16,10 @@ export interface Workspace {
   file(name: string): string;
   /** Writes a file inside and returns its absolute path. */
   write(name: string, text: string): Promise<string>;
-  /** Runs `veil` with these arguments inside the folder and returns its standard output. Throws with its messages when it fails. */
+  /**
+   * Runs `veil` with these arguments inside the folder and returns its standard output. Exit status 1 (records were refused) is
+   * no failure; throws with its messages for any other.
+   */
   veil(...args: readonly string[]): Promise<string>;
 }
 
@@ -36,11 +39,19 @@ export async function makeWorkspace(
     return file(name);
   };
   const veil = async (...args: readonly string[]): Promise<string> => {
-    const { stdout } = await execute(process.execPath, [VEIL, ...args], { cwd: directory, maxBuffer: 64 << 20 });
+    const run = execute(process.execPath, [VEIL, ...args], { cwd: directory, maxBuffer: 64 << 20 });
+    const { stdout } = await run.catch((error: unknown) => {
+      if (isRefusal(error)) return { stdout: error.stdout };
+      throw error;
+    });
     return stdout;
   };
   await veil('init', '.');
   if (brokers !== undefined) await write('veil.yaml', `version: 1\nkafka:\n  brokers: ["${brokers}"]\n`);
   for (const [name, text] of Object.entries(policies)) await veil('keys', 'init', '--policy', await write(name, text));
   return { directory, file, write, veil };
+}
+
+function isRefusal(error: unknown): error is { stdout: string } {
+  return error instanceof Error && 'code' in error && error.code === 1 && 'stdout' in error && error.stdout !== '';
 }
