@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { runProgram } from './command-line.js';
 import { doctor } from './doctor.js';
+import { explain } from './explain.js';
+import { init } from './init.js';
 import { keys } from './keys.js';
 import { lint } from './lint.js';
 import { replay } from './replay.js';
@@ -10,6 +12,6 @@ import { test } from './test.js';
 process.exitCode = await runProgram(
   'veil',
   'de-identify personal information in Kafka topics and CSV/JSONL files',
-  [lint, test, replay, run, doctor, keys],
+  [init, lint, test, explain, replay, run, doctor, keys],
   process.argv.slice(2),
 );
