@@ -65,12 +65,15 @@ function report(issue: Issue, around: Surroundings): void {
   else findings.error('POLICY_BOUNDS', found.place, { message: `${name} ${boundsText(issue)}` });
 }
 
+/** A file of another kind has nothing but unknown names. */
+const MAX_UNKNOWN = 50;
+
 function reportUnknownNames(keys: readonly string[], path: TreePath, around: Surroundings): void {
   const parent = treeAt(around.tree, path);
   const node = nodeAt(around.shape, path, around.tree);
   const known = Object.keys(node?.properties ?? {});
   const section = path.length === 0 ? around.section : `"${path.join('.')}"`;
-  for (const key of keys) {
+  for (const key of keys.slice(0, MAX_UNKNOWN)) {
     const entry = parent?.type === 'map' ? parent.entries.find(({ name }) => name === key) : undefined;
     const near = nearestWord(key, known);
     around.findings.error('POLICY_UNKNOWN_WORD', entry?.place ?? around.tree.place, {

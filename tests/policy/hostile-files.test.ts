@@ -134,9 +134,10 @@ describe('bombs are refused', () => {
     expect(codes(text)).toContain(code);
   });
 
-  it('many keys are read in linear time', () => {
+  it('many keys give few findings', () => {
     const text = Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n');
-    expect(loadPolicy('f.yaml', utf8(text), {}).diagnostics).toHaveLength(500);
+    const { diagnostics } = loadPolicy('f.yaml', utf8(text), {});
+    expect(diagnostics.filter(({ code }) => code === 'POLICY_UNKNOWN_WORD')).toHaveLength(50);
   });
 
   it('text that is not UTF-8', () => {
