@@ -43,7 +43,8 @@ export function readDeskPublicKey(path: string): DeskPublicKey {
   try {
     text = textOf(readFileSync(path));
   } catch (error) {
-    throw new VeilError('DESK_KEY_MISSING', { where: path, cause: sealCause(error) });
+    const next = `veil-desk keygen --key desk.key --public ${path}`;
+    throw new VeilError('DESK_KEY_MISSING', { where: path, cause: sealCause(error), next });
   }
   return parseDeskPublicKey(text);
 }
