@@ -66,6 +66,11 @@ class KafkaJsAdmin implements KafkaAdminPort {
     await asked('topics', () => this.#admin.deleteTopics({ topics: [...topics] }));
   }
 
+  async deleteRecords(topic: string, below: readonly Omit<PartitionOffset, 'topic'>[]): Promise<void> {
+    const partitions = below.map(({ partition, offset }) => ({ partition, offset: String(offset) }));
+    await asked(topic, () => this.#admin.deleteTopicRecords({ topic, partitions }));
+  }
+
   async members(group: string): Promise<number> {
     const { groups } = await asked(group, () => this.#admin.describeGroups([group]));
     return groups[0]?.members.length ?? 0;

@@ -31,6 +31,8 @@ export interface KafkaAdminPort {
   create(topics: readonly NewTopic[]): Promise<void>;
   /** Removes topics. */
   remove(topics: readonly string[]): Promise<void>;
+  /** Deletes the records of partitions below these offsets. */
+  deleteRecords(topic: string, below: readonly Omit<PartitionOffset, 'topic'>[]): Promise<void>;
   /** Members of a consumer group: 0 when it is empty or unknown. */
   members(group: string): Promise<number>;
   close(): Promise<void>;

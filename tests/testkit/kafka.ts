@@ -124,3 +124,27 @@ function readRecord({ partition, offset, key, value, timestamp, headers }: RawMe
     ),
   };
 }
+
+/** Names of the topics of one test. */
+export interface TestRoute {
+  readonly bootstrap: string;
+  readonly policy: string;
+  readonly source: string;
+  readonly sink: string;
+  readonly quarantine: string;
+  readonly partitions: number;
+}
+
+let routes = 0;
+
+/** Makes three topics with names that no other test has. The quarantine has one partition. */
+export async function freshRoute(bootstrap: string, partitions: number): Promise<TestRoute> {
+  const policy = `p${process.pid}-${routes++}`;
+  const [source, sink, quarantine] = [`${policy}.raw`, `${policy}.out`, `${policy}.quarantine`] as const;
+  await makeTopics(bootstrap, [
+    { topic: source, partitions },
+    { topic: sink, partitions },
+    { topic: quarantine, partitions: 1 },
+  ]);
+  return { bootstrap, policy, source, sink, quarantine, partitions };
+}

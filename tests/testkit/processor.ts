@@ -10,22 +10,14 @@ import {
   type ProcessorSettings,
   type RecordProcessor,
 } from '../../src/pipeline/processor-parts.js';
-import { deploymentOf } from './kafka.js';
+import { deploymentOf, type TestRoute } from './kafka.js';
 
 /** One processor of a test. */
-export interface TestJob {
-  readonly bootstrap: string;
-  readonly policy: string;
-  readonly source: string;
-  readonly sink: string;
-  readonly quarantine: string;
-  readonly partitions: number;
+export interface TestJob extends TestRoute {
   readonly partition?: 'by-key' | 'same';
   readonly lineage?: boolean;
   readonly sinkMaxBytes?: number;
   readonly instanceId?: string;
-  readonly untilDrained?: boolean;
-  readonly batchRecords?: number;
   readonly settings?: Partial<ProcessorSettings>;
   readonly log?: Log;
 }
@@ -63,8 +55,7 @@ export async function processorOf(job: TestJob, records: RecordProcessor = UPPER
     ...PROCESSOR_DEFAULTS,
     policy: job.policy,
     source: job.source,
-    untilDrained: job.untilDrained ?? true,
-    ...(job.batchRecords === undefined ? {} : { batchRecords: job.batchRecords }),
+    untilDrained: true,
     ...job.settings,
     route: {
       sink: job.sink,
