@@ -1,14 +1,13 @@
-import { z } from 'zod';
 import { policyShape } from './policy-shape.js';
+import { jsonSchemaOf } from './shape.js';
 
 /**
  * JSON Schema (draft 7, which editors' YAML servers understand) of a policy file, made from the same shapes that check policies.
  * It knows words, types and bounds; what entries mean together is checked by `veil lint`.
  */
 export function policyJsonSchema(): object {
-  const schema = z.toJSONSchema(policyShape, { target: 'draft-7', io: 'input', unrepresentable: 'any' });
   return {
-    ...schema,
+    ...jsonSchemaOf(policyShape),
     title: 'Veilstream policy',
     description: 'What may leave a topic or file, in which form, and for which purpose. See docs/policy-reference.md.',
   };

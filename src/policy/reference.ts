@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { TRANSFORMS } from '../../transforms/index.js';
 import { CODES } from '../core/codes.js';
 import { KINDS } from '../kinds/index.js';
@@ -8,6 +7,7 @@ import { clauseOf } from './clauses.js';
 import { deploymentShape } from './deployment-shape.js';
 import { policyShape } from './policy-shape.js';
 import { PATHS_TEXT, RULES_TEXT, TESTS_TEXT } from './reference-text.js';
+import { jsonSchemaOf, type SchemaNode } from './shape.js';
 
 /** docs/policy-reference.md: everything that policies and veil.yaml may say, made from shapes, specs and kinds. */
 export function policyReference(): string {
@@ -15,7 +15,7 @@ export function policyReference(): string {
     '# Policy reference',
     'This page is generated from the source by `npm run generate`. A policy is one YAML 1.2 file for one route: one source, one purpose, one destination.',
     '## Entries of a policy',
-    entryTable(policyShape),
+    entryTable(jsonSchemaOf(policyShape)),
     PATHS_TEXT,
     RULES_TEXT,
     '## Transforms',
@@ -27,7 +27,7 @@ export function policyReference(): string {
     TESTS_TEXT,
     '## Entries of veil.yaml',
     'Where and how the programs run. Relative paths count from the directory of the file. Secrets stand in files (`…File`) or environment variables (`${NAME}`), never here.',
-    entryTable(deploymentShape),
+    entryTable(jsonSchemaOf(deploymentShape)),
     '## Findings',
     'Every finding is printed as `file:line:col  CODE  message; fix`.',
     table(['code', 'meaning', 'what to do'], findingRows()),
@@ -35,23 +35,7 @@ export function policyReference(): string {
   ].join('\n\n');
 }
 
-interface SchemaNode {
-  readonly type?: string;
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly items?: SchemaNode;
-  readonly required?: readonly string[];
-  readonly default?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly maxLength?: number;
-}
-
-function entryTable(shape: z.ZodType): string {
-  const schema = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
+function entryTable(schema: SchemaNode): string {
   return table(['entry', 'type', 'default', 'meaning'], entryRows(schema, ''));
 }
 

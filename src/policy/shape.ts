@@ -5,14 +5,22 @@ import { nearestWord } from './nearest-word.js';
 import { interpolatedValue, plainOf, type TreePath, treeAt } from './plain-tree.js';
 import type { YamlTree } from './yaml-tree.js';
 
-/** The part of JSON Schema that is needed to know which names and words a place accepts. */
-interface SchemaNode {
+/** The part of JSON Schema that says which names and words a place accepts. */
+export interface SchemaNode {
   readonly type?: string;
+  readonly description?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
   readonly items?: SchemaNode;
   readonly oneOf?: readonly SchemaNode[];
   readonly anyOf?: readonly SchemaNode[];
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maxLength?: number;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -27,20 +35,22 @@ export function checkShape<T>(
   section: string,
   findings: Findings,
 ): T | undefined {
-  const shape = shapeOf(schema);
+  const shape = jsonSchemaOf(schema);
   const result = schema.safeParse(plainOf(tree, (path, text) => interpolatedValue(typeAt(shape, path), text)));
   if (result.success) return result.data;
   for (const issue of result.error.issues) report(issue, { tree, shape, section, findings });
   return undefined;
 }
 
-const shapes = new WeakMap<z.ZodType, SchemaNode>();
+const schemas = new WeakMap<z.ZodType, SchemaNode>();
 
-/** The JSON Schema of a zod schema, made once. */
-function shapeOf(schema: z.ZodType): SchemaNode {
-  const known = shapes.get(schema) ?? (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode);
-  shapes.set(schema, known);
-  return known;
+/** JSON Schema (draft 7) of what a file may say, before defaults are filled in. Made once for each shape. */
+export function jsonSchemaOf(shape: z.ZodType): SchemaNode {
+  const known = schemas.get(shape);
+  if (known !== undefined) return known;
+  const schema = z.toJSONSchema(shape, { target: 'draft-7', io: 'input', unrepresentable: 'any' }) as SchemaNode;
+  schemas.set(shape, schema);
+  return schema;
 }
 
 interface Surroundings {
