@@ -5,6 +5,7 @@ import { openKeyRing } from '../keys/key-ring.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import type { Deployment } from '../policy/deployment.js';
 import type { Plan } from '../policy/plan.js';
+import { planDomains } from '../policy/plan-domains.js';
 import { openKeys } from './deployed-keys.js';
 import { readDeskPublicKey } from './desk-key-files.js';
 import { SYSTEM_RANDOM } from './system.js';
@@ -17,12 +18,6 @@ export interface PipelineOptions {
   readonly nonces?: RandomSource;
 }
 
-/** Domains whose keys a plan needs. */
-export function domainsOf(plan: Plan): string[] {
-  const scopes = [...plan.rules, ...(plan.sample === undefined ? [] : [plan.sample])].map(rule => rule.keyScope);
-  return [...new Set(scopes.flatMap(scope => (scope === undefined ? [] : [scope.domain])))].sort();
-}
-
 /**
  * Opens a pipeline with the keys of a deployment: the domain keys are unwrapped once, then store and provider are closed again.
  * Throws KEY_* and DESK_KEY_* when a key that the plan needs cannot be had: nothing runs without a place for what fails.
@@ -33,13 +28,12 @@ export async function openDeployedPipeline(
   options: PipelineOptions = {},
 ): Promise<Pipeline> {
   const desk = readDeskPublicKey(deployment.desk.publicKey);
-  const domains = domainsOf(plan);
   const { kernel, nonces = SYSTEM_RANDOM } = options;
   const keys = await openKeys(deployment.keys);
   try {
     return new Pipeline({
       plan,
-      keys: await openKeyRing(keys.store, keys.provider, domains, nonces),
+      keys: await openKeyRing(keys.store, keys.provider, planDomains(plan), nonces),
       sealer: new DeskSealer(desk.bytes, SYSTEM_RANDOM),
       random: nonces,
       limits: deployment.limits,

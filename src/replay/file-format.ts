@@ -1,7 +1,7 @@
 import { utf8 } from '../core/bytes.js';
 import { VeilError } from '../core/errors.js';
 import { isRepeated } from '../core/field-path.js';
-import { type CsvHeader, matchCsvColumns } from '../kernel/csv-columns.js';
+import { type CsvColumn, type CsvHeader, matchCsvColumns } from '../kernel/csv-columns.js';
 import { type CsvDialect, csvDialect } from '../kernel/csv-dialect.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { CsvLineFinder, JsonLineFinder, type LineFinder } from '../kernel/line-finder.js';
@@ -19,6 +19,8 @@ export interface FileFormat {
   readonly lines: () => LineFinder;
   /** Byte of the decoded text where the first record begins. */
   readonly firstRecord: number;
+  /** CSV: names of the input's columns, and of those that are written. */
+  readonly columns: { readonly read: readonly string[]; readonly written: readonly string[] };
   /** Bytes that stand before the first output record: the CSV header row. */
   readonly preamble: Uint8Array;
 }
@@ -32,6 +34,7 @@ export async function fileFormat(plan: Plan, input: Input, maxRecordBytes: numbe
   if (format !== 'csv')
     return {
       kernel: createJsonKernel(plan.scan),
+      columns: { read: [], written: [] },
       lines: () => new JsonLineFinder(),
       firstRecord: 0,
       preamble: utf8(''),
@@ -44,8 +47,16 @@ export async function fileFormat(plan: Plan, input: Input, maxRecordBytes: numbe
     kernel: createCsvKernel(plan.scan, header.columns, dialect),
     lines: () => finder(dialect, header.columns.length === 1),
     firstRecord: found.next,
+    columns: {
+      read: header.columns.map(({ name }) => name),
+      written: header.columns.filter(isWritten).map(({ name }) => name),
+    },
     preamble: writeCsvHeader(header.columns, dialect),
   };
+}
+
+function isWritten({ action }: CsvColumn): boolean {
+  return action === 'copy' || action === 'capture';
 }
 
 function finder(dialect: CsvDialect, keepBlank: boolean): LineFinder {
