@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { must, probe, ROOT, SetUpError, say, since } from './steps.mjs';
+import { must, probe, ROOT, SetUpError, say, since, withLock } from './steps.mjs';
 
 /** Oldest Node that runs the product, as in package.json "engines". */
 const NODE_AT_LEAST = [20, 19];
@@ -174,10 +174,15 @@ async function buildWhenOlder() {
 
 /**
  * Does the set-up: always npm packages and build; `broker`, `postgres` and `python` add what those parts need.
+ * Two set-ups of one checkout take turns.
  * Throws SetUpError with the one thing to do.
  */
-export async function setUp({ broker = false, postgres = false, python = false } = {}) {
+export async function setUp(parts = {}) {
   checkNode();
+  await withLock('setup', () => setUpParts(parts));
+}
+
+async function setUpParts({ broker = false, postgres = false, python = false }) {
   await installPackages();
   await buildWhenOlder();
   const purposes = Object.entries({ java: broker, postgres, python }).filter(([, wanted]) => wanted);

@@ -2,6 +2,8 @@
  * Small helpers of the set-up scripts. Plain JavaScript without dependencies: they run before `npm ci` has run.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of package.json. */
@@ -59,4 +61,39 @@ export async function must(label, command, args, options = {}) {
   if (!ok)
     throw new SetUpError(`${label} failed (${command} ${args.join(' ')})\n${output.split('\n').slice(-40).join('\n')}`);
   say(`set-up: ${label}, ${since(start)}`);
+}
+
+/** True while the process that wrote its id into the file runs. */
+function ownerRuns(file) {
+  try {
+    process.kill(Number(readFileSync(file, 'utf8')), 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Does `work` while no other process of this checkout does work under the same lock. A lock whose owner has died is taken over. */
+export async function withLock(name, work) {
+  const file = join(ROOT, '.cache', `${name}.lock`);
+  mkdirSync(dirname(file), { recursive: true });
+  for (let told = false; ; ) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (!ownerRuns(file)) rmSync(file, { force: true });
+    else {
+      if (!told) say('set-up: waiting for another set-up of this checkout');
+      told = true;
+      await new Promise(done => setTimeout(done, 500));
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
 }
