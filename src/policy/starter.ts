@@ -57,7 +57,7 @@ export function starterPolicy(sampleFile: string, bytes: Uint8Array): StarterPol
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[^A-Za-z0-9]+/, '');
   const name = (stem === '' ? 'policy' : stem).slice(0, 60);
-  return { name: `${name}.yaml`, text: policyText(name, file, sample), fields: sample.fields.length };
+  return { name: `${name}.yaml`, text: policyText(name, sampleFile, sample), fields: sample.fields.length };
 }
 
 function policyText(name: string, file: string, sample: Sample): string {
