@@ -69,18 +69,18 @@ const WORDS = [
     '😀',
   ],
 ];
+const CANARY = 'canary-of-the-environment';
 const yamlish = fc.array(fc.constantFrom(...WORDS), { maxLength: 60 }).map(words => words.join(''));
 
+/** Loads bytes as every kind of file; findings must have a place, be of category config and repeat nothing of the environment. */
 function check(bytes: Uint8Array): void {
   for (const load of [loadPolicy, loadDeployment, loadTests]) {
-    const { diagnostics } = load('f.yaml', bytes, { X: 'canary-of-the-environment' });
-    expect(diagnostics.length).toBeLessThanOrEqual(500);
-    for (const { line, col, code, message, fix } of diagnostics) {
-      expect(line).toBeGreaterThanOrEqual(1);
-      expect(col).toBeGreaterThanOrEqual(1);
-      expect(CODES[code].category).toBe('config');
-      expect(`${message} ${fix}`).not.toContain('canary-of-the-environment');
-    }
+    const { diagnostics } = load('f.yaml', bytes, { X: CANARY });
+    const wrong = diagnostics.filter(
+      ({ line, col, code, message, fix }) =>
+        line < 1 || col < 1 || CODES[code].category !== 'config' || `${message} ${fix}`.includes(CANARY),
+    );
+    expect([diagnostics.length <= 500, wrong]).toEqual([true, []]);
   }
 }
 
@@ -88,7 +88,7 @@ describe('no text makes a loader throw', () => {
   it('text made of words of the language', () => {
     fc.assert(
       fc.property(yamlish, text => check(utf8(text))),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 
@@ -101,12 +101,12 @@ describe('no text makes a loader throw', () => {
       fc.property(fc.nat(valid.length), fc.nat(12), fc.constantFrom(...WORDS), (at, length, word) => {
         check(utf8(valid.slice(0, at) + word + valid.slice(at + length)));
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 
   it('any bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), check), { numRuns: 500 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), check), { numRuns: 200 });
   });
 });
 
