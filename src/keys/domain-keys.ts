@@ -34,7 +34,7 @@ export async function initDomain(keys: KeyAccess, domain: string, suite: KeySuit
     const present = await keys.store.list(domain);
     if (present.length > 0) return { key: primaryOf(present, domain), created: false };
     await checkProvider(keys);
-    return { key: await addNew(keys, { domain, epoch: 1, suite }, undefined), created: true };
+    return { key: await addFresh(keys, { domain, epoch: 1, suite }), created: true };
   });
   if (made.key.suite === suite) return made;
   throw new VeilError('CONFIG_CONFLICT', {
@@ -57,7 +57,7 @@ export async function rotateDomain(keys: KeyAccess, domain: string): Promise<Mad
     const now = primaryOf(await keys.store.list(domain), domain);
     if (now.epoch !== before.epoch) return { key: now, created: false };
     const next = { domain, epoch: before.epoch + 1, suite: before.suite };
-    return { key: await addNew(keys, next, undefined), created: true };
+    return { key: await addFresh(keys, next), created: true };
   });
 }
 
@@ -66,21 +66,21 @@ export async function rotateDomain(keys: KeyAccess, domain: string): Promise<Mad
  * Throws KEY_STORE_TEST when the store is not marked as test, KEY_EXISTS when the domain has a key, USAGE for a wrong length.
  */
 export async function importTestKey(keys: KeyAccess, domain: string, suite: KeySuite, raw: Secret): Promise<StoredKey> {
-  checkDomainName(domain);
-  if (!keys.store.isTest) {
-    const parts = {
-      expected: 'a store marked as test',
-      got: 'a real key store',
-      next: 'veil keys import --test with another store',
-    };
-    throw new VeilError('KEY_STORE_TEST', parts);
+  try {
+    checkDomainName(domain);
+    if (!keys.store.isTest) {
+      const next = 'veil keys import --test with another store';
+      throw new VeilError('KEY_STORE_TEST', { expected: 'a store marked as test', got: 'a real key store', next });
+    }
+    if (raw.size !== DOMAIN_KEY_BYTES) {
+      throw new VeilError('USAGE', { expected: `a key of ${DOMAIN_KEY_BYTES} bytes`, got: `${raw.size} bytes` });
+    }
+    const present = await keys.store.list(domain);
+    if (present.length > 0) throw new VeilError('KEY_EXISTS', { where: `domain ${domain}` });
+    return await addNew(keys, { domain, epoch: 1, suite }, raw);
+  } finally {
+    raw.wipe();
   }
-  if (raw.size !== DOMAIN_KEY_BYTES) {
-    throw new VeilError('USAGE', { expected: `a key of ${DOMAIN_KEY_BYTES} bytes`, got: `${raw.size} bytes` });
-  }
-  const present = await keys.store.list(domain);
-  if (present.length > 0) throw new VeilError('KEY_EXISTS', { where: `domain ${domain}` });
-  return addNew(keys, { domain, epoch: 1, suite }, raw);
 }
 
 /** Those of `domains` that have no primary key, in their order, each once. */
@@ -107,20 +107,25 @@ async function checkProvider(keys: KeyAccess): Promise<void> {
   if (present !== undefined) (await unwrapKey(keys.provider, present, keys.store.isTest)).wipe();
 }
 
+/** Wraps `raw` and stores it as the primary of its epoch. */
 async function addNew(
   keys: KeyAccess,
   place: Pick<StoredKey, 'domain' | 'epoch' | 'suite'>,
-  raw: Secret | undefined,
+  raw: Secret,
 ): Promise<StoredKey> {
-  const secret = raw ?? new Secret(keys.random.bytes(DOMAIN_KEY_BYTES));
+  const identity = { ...place, keyId: toHex(keys.random.bytes(KEY_ID_BYTES)), kekId: keys.provider.kekId };
+  const wrapped = await keys.provider.wrap(raw, wrapContext(identity, keys.store.isTest));
+  const key: StoredKey = { ...identity, state: 'primary', wrapped, createdAt: keys.clock.now() };
+  await keys.store.addPrimary(key);
+  return key;
+}
+
+async function addFresh(keys: KeyAccess, place: Pick<StoredKey, 'domain' | 'epoch' | 'suite'>): Promise<StoredKey> {
+  const raw = new Secret(keys.random.bytes(DOMAIN_KEY_BYTES));
   try {
-    const identity = { ...place, keyId: toHex(keys.random.bytes(KEY_ID_BYTES)), kekId: keys.provider.kekId };
-    const wrapped = await keys.provider.wrap(secret, wrapContext(identity, keys.store.isTest));
-    const key: StoredKey = { ...identity, state: 'primary', wrapped, createdAt: keys.clock.now() };
-    await keys.store.addPrimary(key);
-    return key;
+    return await addNew(keys, place, raw);
   } finally {
-    secret.wipe();
+    raw.wipe();
   }
 }
 

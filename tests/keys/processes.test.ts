@@ -10,7 +10,7 @@ import type { KeyStoreDeployment } from '../../src/policy/deployment.js';
 import { type PostgresServer, startPostgres } from '../testkit/postgres.js';
 import { type RunningProgram, startProgram } from '../testkit/program.js';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 180_000;
 let dir: string;
 let server: PostgresServer;
 
