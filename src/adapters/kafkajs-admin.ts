@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import type { Code } from '../core/codes.js';
 import { asVeilError, sealCause, VeilError } from '../core/errors.js';
@@ -16,6 +17,9 @@ const CODES_BY_TYPE: Readonly<Record<string, Code>> = {
   GROUP_AUTHORIZATION_FAILED: 'BROKER_DENIED',
   CLUSTER_AUTHORIZATION_FAILED: 'BROKER_DENIED',
 };
+
+const SERVED_TRIES = 100;
+const SERVED_WAIT_MS = 100;
 
 /** Connects an administration client. Throws BROKER_DOWN, BROKER_AUTH, or FILE_* for certificates and secrets. */
 export async function openKafkaAdmin(kafka: KafkaDeployment): Promise<KafkaAdminPort> {
@@ -59,7 +63,8 @@ class KafkaJsAdmin implements KafkaAdminPort {
       replicationFactor: replication,
       configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
     }));
-    await asked('topics', () => this.#admin.createTopics({ topics: wanted, waitForLeaders: true }));
+    await asked('topics', () => this.#admin.createTopics({ topics: wanted, waitForLeaders: false }));
+    for (const { topic, partitions } of topics) await this.#untilServed(topic, partitions);
   }
 
   async remove(topics: readonly string[]): Promise<void> {
@@ -78,6 +83,20 @@ class KafkaJsAdmin implements KafkaAdminPort {
 
   async close(): Promise<void> {
     await this.#admin.disconnect();
+  }
+
+  /** The broker answers for a new topic only when every partition has a leader. */
+  async #untilServed(topic: string, partitions: number): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        const { topics } = await this.#admin.fetchTopicMetadata({ topics: [topic] });
+        if (topics[0]?.partitions.filter(({ leader }) => leader >= 0).length === partitions) return;
+      } catch (error) {
+        if (tries === SERVED_TRIES) throw asVeilError(error, 'BROKER_DOWN', { where: topic });
+      }
+      if (tries === SERVED_TRIES) throw new VeilError('TOPIC_MISSING', { where: topic });
+      await sleep(SERVED_WAIT_MS);
+    }
   }
 
   /** Undefined when the principal may not read them. */

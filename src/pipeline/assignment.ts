@@ -98,6 +98,7 @@ export class Assignment implements RebalanceListener {
     const places = await this.#startsOf(partitions);
     consumer.take(places);
     positions.start(places);
+    if (places.length === 0) return;
     log.info(EVENTS.PARTITIONS_ASSIGNED, { policy, partitions: places.map(({ partition }) => String(partition)) });
   }
 
