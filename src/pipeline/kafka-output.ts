@@ -24,9 +24,11 @@ export interface OutputRoute {
 
 /** Header with the source of a record as `topic/partition/offset`. */
 export const SOURCE_HEADER = 'veil-source';
-/** Headers of a quarantined record: why, which rule, and which policy as `name@hash`. */
+/** Header of a quarantined record: its code. */
 export const CODE_HEADER = 'veil-code';
+/** Header of a quarantined record: path of the rule that refused, or empty. */
 export const PATH_HEADER = 'veil-path';
+/** Header of a quarantined record: the policy as `name@hash`. */
 export const POLICY_HEADER = 'veil-policy';
 
 /** Room for the framing of one record and its batch (record batch header 61 bytes, record header at most 5 varints). */
