@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { Code } from '../core/codes.js';
 import { asVeilError, sealCause, VeilError } from '../core/errors.js';
+import { isLoopbackHost } from '../core/loopback.js';
 import type { Secret } from '../core/secret.js';
 
 /** How to reach a PostgreSQL database. */
@@ -45,26 +46,24 @@ export interface PostgresCodes {
   readonly conflict: Code;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\/.*)$/;
 const TIMEOUT_MS = 10_000;
 const CONNECTIONS = 4;
 
-/** True for this machine: loopback addresses and Unix sockets. Elsewhere connections are encrypted and certificates checked. */
-export function isLoopbackHost(host: string): boolean {
-  return LOOPBACK.test(host);
-}
-
-/** Opens a pool. Connects on the first statement. Throws FILE_UNREADABLE for the authority file. */
+/**
+ * Opens a pool. Connects on the first statement. Towards another machine, or with `caFile`, always by TLS with a checked certificate;
+ * there is no falling back to plain text. Throws FILE_UNREADABLE for the authority file.
+ */
 export function openPostgres(options: PostgresOptions, codes: PostgresCodes): Postgres {
   const where = `${options.host}:${options.port}/${options.database}`;
   const { password } = options;
+  const isLocal = isLoopbackHost(options.host) || options.host.startsWith('/');
   const pool = new pg.Pool({
     host: options.host,
     port: options.port,
     database: options.database,
     user: options.user,
     ...(password === undefined ? {} : { password: () => password.use(bytes => Buffer.from(bytes).toString('utf8')) }),
-    ssl: isLoopbackHost(options.host) && options.caFile === undefined ? false : tlsOf(options.caFile),
+    ssl: isLocal && options.caFile === undefined ? false : tlsOf(options.caFile),
     application_name: 'veilstream',
     max: CONNECTIONS,
     connectionTimeoutMillis: options.connectTimeoutMs ?? TIMEOUT_MS,

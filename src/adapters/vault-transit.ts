@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { textOf, utf8 } from '../core/bytes.js';
 import { asVeilError, sealCause, VeilError } from '../core/errors.js';
+import { isLoopbackHost } from '../core/loopback.js';
 import { Secret } from '../core/secret.js';
 import type { KeyProvider } from '../keys/ports.js';
 
@@ -30,7 +31,6 @@ const MAX_ANSWER = 64 * 1024;
 const MAX_PAUSE_MS = 5_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const MOUNT = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/;
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * Wraps keys by the transit engine's `encrypt/:name` and `decrypt/:name` (Vault HTTP API v1), the associated data in
@@ -56,7 +56,7 @@ function baseOf(address: string, mount: string): string {
   ) {
     throw new VeilError('USAGE', { where: 'vaultTransit.address', expected: 'https://HOST:PORT' });
   }
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     throw new VeilError('ROUTE_PLAINTEXT', {
       where: 'vaultTransit.address',
       expected: 'https',

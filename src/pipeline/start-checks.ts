@@ -1,5 +1,6 @@
 import { CODES, type Code } from '../core/codes.js';
 import { VeilError } from '../core/errors.js';
+import { isLoopbackHost } from '../core/loopback.js';
 import type { KafkaDeployment } from '../policy/deployment.js';
 import type { Plan } from '../policy/plan.js';
 import type { Policy } from '../policy/policy.js';
@@ -80,7 +81,7 @@ export function startChecks(facts: StartFacts): CheckResult[] {
 
 /** True when every broker is on this machine. */
 export function isLoopback(brokers: readonly string[]): boolean {
-  return brokers.every(broker => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]):\d+$/i.test(broker));
+  return brokers.every(broker => isLoopbackHost(broker.replace(/:\d+$/, '')));
 }
 
 function checkRoute({ plan: { policy } }: StartFacts): Verdict {

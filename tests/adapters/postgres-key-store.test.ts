@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PostgresOptions } from '../../src/adapters/postgres.js';
-import { isLoopbackHost } from '../../src/adapters/postgres.js';
 import { createPostgresKeyStore, openPostgresKeyStore } from '../../src/adapters/postgres-key-store.js';
 import { Secret } from '../../src/core/secret.js';
 import { fakeKey, keyStoreContract } from '../keys/key-store-contract.js';
@@ -123,8 +126,12 @@ describe('PostgreSQL', () => {
     await Promise.all([worker.close(), owner.close()]);
   });
 
-  it('asks for TLS everywhere but on this machine', async () => {
-    expect(['127.0.0.1', '::1', 'localhost', '/run/postgresql'].every(isLoopbackHost)).toBe(true);
-    expect(['db.example', '10.0.0.1', '127.0.0.1.example', 'localhost.example'].some(isLoopbackHost)).toBe(false);
+  it('never falls back to plain text when TLS is asked for: this server has none', async () => {
+    const caFile = join(mkdtempSync(join(tmpdir(), 'veil-ca-')), 'ca.pem');
+    writeFileSync(caFile, rootCertificates[0] ?? '');
+    const options = { ...(await freshStore()), caFile };
+    await expect(openPostgresKeyStore(options)).rejects.toMatchObject({ code: 'KEY_STORE_DOWN' });
+    rmSync(dirname(caFile), { recursive: true });
+    await expect(openPostgresKeyStore(options)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
   });
 });
