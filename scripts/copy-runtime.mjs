@@ -1,6 +1,7 @@
 /**
- * Copies what runs into a folder: built product, configs, and production packages without sources and build trees
- * (node-rdkafka's alone are 500 MB). Used by the Dockerfile. Usage: node scripts/copy-runtime.mjs FOLDER
+ * Copies what the worker runs into a folder: built product, configs, and production packages without sources and build trees
+ * (node-rdkafka's alone are 500 MB). The desk and every file that reveals stay out: the worker's image cannot open anything.
+ * Used by the Dockerfile. Usage: node scripts/copy-runtime.mjs FOLDER
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,10 +21,12 @@ const NATIVE = {
 
 const PRODUCT = ['package.json', 'LICENSE', 'dist/src', 'dist/transforms', 'configs', 'veil.schema.json'];
 
+const reveals = path => /[/\\]dist[/\\]src[/\\](desk$|.*[/\\]dangerous-)/.test(path);
+
 function copy(path, folder) {
   if (!existsSync(join(ROOT, path))) throw new Error(`${path} is missing: run npm ci and npm run build first`);
   mkdirSync(dirname(join(folder, path)), { recursive: true });
-  cpSync(join(ROOT, path), join(folder, path), { recursive: true, dereference: true });
+  cpSync(join(ROOT, path), join(folder, path), { recursive: true, dereference: true, filter: from => !reveals(from) });
 }
 
 const [folder] = process.argv.slice(2);
