@@ -53,8 +53,11 @@ export class UnlistedNames {
     this.#others = new Float64Array(trie.steps.length);
   }
 
-  /** Counts member `bytes[start .. end)` (canonical, with its hash) of the object at `node`. */
-  member(node: number, bytes: Uint8Array, start: number, end: number, hash: number): void {
+  /**
+   * Counts member `bytes[start .. end)` (canonical, with its hash) of the object at `node`; returns its entry for `again`, 0 when
+   * it is not remembered by name.
+   */
+  member(node: number, bytes: Uint8Array, start: number, end: number, hash: number): number {
     const mask = this.#slots.length - 1;
     let slot = (hash ^ Math.imul(node, 0x9e3779b1)) & mask;
     for (;;) {
@@ -62,13 +65,20 @@ export class UnlistedNames {
       if (entry === 0) break;
       if (this.#hash[entry] === hash && this.#node[entry] === node && this.#isNamed(entry, bytes, start, end)) {
         this.#counts[entry] = (this.#counts[entry] ?? 0) + 1;
-        return;
+        return entry;
       }
       slot = (slot + 1) & mask;
     }
     if (this.#size < this.#limit && !looksLikeData(textOf(bytes, start, end)))
-      this.#remember(slot, node, bytes, start, end, hash);
-    else this.#others[node] = (this.#others[node] ?? 0) + 1;
+      return this.#remember(slot, node, bytes, start, end, hash);
+    this.#others[node] = (this.#others[node] ?? 0) + 1;
+    return 0;
+  }
+
+  /** Counts a member of the object at `node` again by the entry that `member` gave for its name. */
+  again(node: number, entry: number): void {
+    if (entry === 0) this.#others[node] = (this.#others[node] ?? 0) + 1;
+    else this.#counts[entry] = (this.#counts[entry] ?? 0) + 1;
   }
 
   /** Counts a value at `node` of a type the policy has no rule for. */
@@ -100,7 +110,7 @@ export class UnlistedNames {
     return size === end - start && sameBytes(bytes, start, this.#names, from, size);
   }
 
-  #remember(slot: number, node: number, bytes: Uint8Array, start: number, end: number, hash: number): void {
+  #remember(slot: number, node: number, bytes: Uint8Array, start: number, end: number, hash: number): number {
     const entry = ++this.#size;
     const at = this.#used;
     this.#used += end - start;
@@ -112,5 +122,6 @@ export class UnlistedNames {
     this.#start[entry] = at;
     this.#end[entry] = this.#used;
     this.#counts[entry] = 1;
+    return entry;
   }
 }

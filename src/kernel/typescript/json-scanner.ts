@@ -1,14 +1,14 @@
 import { Token } from '../../core/token.js';
 import type { RecordBatch, ScanPlan } from '../kernel.js';
-import { hashName } from '../name-hash.js';
 import { Action, ROOT, ScanTrie } from '../scan-trie.js';
 import { Fault, type SpanTable } from '../span-table.js';
 import { UnlistedNames } from '../unlisted-names.js';
 import { JsonEmitter } from './json-emitter.js';
-import { unescapeJson } from './json-text.js';
+import { JsonNames } from './json-names.js';
 import { JsonTokens } from './json-tokens.js';
-import { Added, NameTable } from './name-table.js';
 
+/** White space of JSON lies at or below it: most tokens are told from white space by one comparison. */
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
@@ -36,9 +36,9 @@ export class JsonScanner {
   readonly #plan: ScanPlan;
   readonly #trie: ScanTrie;
   readonly #tokens = new JsonTokens();
-  readonly #names = new NameTable();
+  readonly #names: JsonNames;
   readonly #emit = new JsonEmitter();
-  readonly #frames: Uint32Array;
+  readonly #frames: Int32Array;
   #record = 0;
   #members = 0;
   #sawUnlisted = false;
@@ -62,7 +62,8 @@ export class JsonScanner {
     this.#plan = plan;
     this.#trie = new ScanTrie(plan);
     this.unlisted = new UnlistedNames(this.#trie, plan.maxUnlistedNames);
-    this.#frames = new Uint32Array((plan.maxDepth + 1) * FRAME);
+    this.#names = new JsonNames(this.#trie, this.#tokens, this.unlisted);
+    this.#frames = new Int32Array((plan.maxDepth + 1) * FRAME);
   }
 
   /** Scans every record of `batch` into `table`. */
@@ -109,21 +110,24 @@ export class JsonScanner {
     const depth = this.#depth;
     let at = from;
     for (;;) {
-      at = tokens.space(at);
+      if ((slab[at] ?? 0) <= SPACE) at = tokens.space(at);
       let byte = at < tokens.end ? slab[at] : 0;
       if (byte === CLOSE_BRACE) return this.#close(at);
       if (this.#fresh) this.#fresh = false;
       else {
         if (byte !== COMMA) return tokens.refuse(Fault.SYNTAX);
-        at = tokens.space(at + 1);
+        at++;
+        if ((slab[at] ?? 0) <= SPACE) at = tokens.space(at);
         byte = at < tokens.end ? slab[at] : 0;
       }
       if (byte !== QUOTE) return tokens.refuse(Fault.SYNTAX);
       at = this.#name(at);
       if (at < 0) return -1;
-      at = tokens.space(at);
+      if ((slab[at] ?? 0) <= SPACE) at = tokens.space(at);
       if (at >= tokens.end || slab[at] !== COLON) return tokens.refuse(Fault.SYNTAX);
-      at = this.#value(tokens.space(at + 1));
+      at++;
+      if ((slab[at] ?? 0) <= SPACE) at = tokens.space(at);
+      at = this.#value(at);
       if (at < 0 || this.#depth !== depth) return at;
     }
   }
@@ -136,13 +140,14 @@ export class JsonScanner {
     const child = this.#trie.each[this.#node] ?? 0;
     let at = from;
     for (;;) {
-      at = tokens.space(at);
+      if ((slab[at] ?? 0) <= SPACE) at = tokens.space(at);
       const byte = at < tokens.end ? slab[at] : 0;
       if (byte === CLOSE_BRACKET) return this.#close(at);
       if (this.#fresh) this.#fresh = false;
       else {
         if (byte !== COMMA) return tokens.refuse(Fault.SYNTAX);
-        at = tokens.space(at + 1);
+        at++;
+        if ((slab[at] ?? 0) <= SPACE) at = tokens.space(at);
       }
       if (++this.#members > this.#plan.maxMembers) return tokens.refuse(Fault.TOO_MANY);
       this.#child = child;
@@ -152,43 +157,26 @@ export class JsonScanner {
     }
   }
 
-  /** Reads the name whose opening quote is at `at`, refuses duplicates and looks it up; returns the position after it. */
+  /** Reads the name whose opening quote is at `at`; returns the position after it. */
   #name(at: number): number {
     const tokens = this.#tokens;
     const names = this.#names;
-    const close = tokens.name(at + 1);
-    if (close < 0) return -1;
-    if (tokens.lone) return tokens.refuse(Fault.UTF8);
     if (++this.#members > this.#plan.maxMembers) return tokens.refuse(Fault.TOO_MANY);
-    let bytes = tokens.slab;
-    let start = at + 1;
-    let end = close;
-    if (tokens.escaped === 1) {
-      start = names.reserve(close - start);
-      bytes = names.unescaped;
-      end = unescapeJson(tokens.slab, at + 1, close, bytes, start);
-      names.unescapedLength = end;
-    }
-    const hash = tokens.hash !== 0 ? tokens.hash : hashName(bytes, start, end);
-    const added = names.add(this.#object, bytes, start, end, hash);
-    if (added !== Added.NEW) return tokens.refuse(added === Added.DUPLICATE ? Fault.DUPLICATE : Fault.TOO_MANY);
-    this.#child = 0;
+    const close = names.read(at + 1, this.#object, this.#node, this.#decided === 1);
+    if (close < 0) return -1;
+    const child = names.child;
+    this.#child = child;
     if (this.#node !== 0) {
-      this.#emit.nameStart = at;
-      this.#emit.nameEnd = close + 1;
-      this.#emit.nameEscaped = tokens.escaped;
-      this.#lookUp(bytes, start, end, hash);
+      const emit = this.#emit;
+      emit.nameStart = at;
+      emit.nameEnd = close + 1;
+      emit.nameEscaped = names.escaped;
+      if (child === 0 && this.#decided === 0) {
+        this.#sawUnlisted = true;
+        emit.leaveOut();
+      }
     }
     return close + 1;
-  }
-
-  #lookUp(bytes: Uint8Array, start: number, end: number, hash: number): void {
-    const child = this.#trie.child(this.#node, bytes, start, end, hash);
-    this.#child = child;
-    if (child !== 0 || this.#decided === 1) return;
-    this.unlisted.member(this.#node, bytes, start, end, hash);
-    this.#sawUnlisted = true;
-    this.#emit.leaveOut();
   }
 
   /** Reads the value at `at`: a scalar to its end, of a container only the opening bracket. */
@@ -242,7 +230,7 @@ export class JsonScanner {
     this.#node = node;
     this.#decided = decided;
     this.#captured = captured;
-    if (isArray === 0) this.#object = this.#names.open();
+    if (isArray === 0) this.#object = this.#names.open(node);
     this.#fresh = true;
     return at + 1;
   }
@@ -262,6 +250,7 @@ export class JsonScanner {
     frames[base + 8] = emit.nameStart;
     frames[base + 9] = emit.nameEnd;
     frames[base + 10] = emit.nameEscaped;
+    frames[base + 11] = this.#names.position;
   }
 
   /** Leaves the innermost container, whose closing bracket is at `at`. */
@@ -275,6 +264,7 @@ export class JsonScanner {
     this.#captured = frames[base + 3] ?? 0;
     this.#object = frames[base + 4] ?? 0;
     this.#child = frames[base + 5] ?? 0;
+    this.#names.position = frames[base + 11] ?? 0;
     this.#fresh = false;
     if (this.#child !== 0) {
       this.#emit.nameStart = frames[base + 8] ?? 0;
