@@ -6,9 +6,11 @@ import { throwawayKeys } from '../keys/throwaway-keys.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { compilePlan } from '../policy/plan.js';
 import type { Policy } from '../policy/policy.js';
+import { encodingOf } from '../replay/decoding.js';
 import { type FileFormat, fileFormat } from '../replay/file-format.js';
 import { firstRecords, shownFields } from '../replay/first-records.js';
-import { openInput } from '../replay/input.js';
+import type { Input } from '../replay/input.js';
+import { openInput } from '../replay/open-input.js';
 import { print, printError, printJson, textOption, type Verb } from './command-line.js';
 import { usablePolicy } from './policy-input.js';
 import { textTable } from './table.js';
@@ -55,8 +57,16 @@ export const preview: Verb = {
 };
 
 async function previewFile(policy: Policy, path: string, count: number): Promise<Shown[]> {
+  const input = openInput(path, encodingOf(policy));
+  try {
+    return await previewInput(policy, input, count);
+  } finally {
+    input.close();
+  }
+}
+
+async function previewInput(policy: Policy, input: Input, count: number): Promise<Shown[]> {
   const plan = compilePlan(policy);
-  const input = openInput(path, policy.format === 'csv' ? policy.csv.encoding : 'utf-8');
   const format = await fileFormat(plan, input, DEFAULT_LIMITS.recordBytes);
   const values = await firstRecords(input, format, count, DEFAULT_LIMITS.recordBytes);
   const pipeline = new Pipeline({
@@ -92,7 +102,18 @@ function printRecord({ outcome, code, path, fields }: Shown): void {
   print(
     textTable(
       ['field', 'before', 'after'],
-      fields.map(({ field, before, after }) => [field, before, after]),
+      fields.map(cells => [cells.field, cells.before, cells.after].map(shownCell)),
     ),
   );
+}
+
+const MAX_CELL = 80;
+
+/**
+ * A value as a terminal may show it: control characters (Unicode class Cc; a record could move the cursor or set the title) and
+ * overrides of the writing direction as U+FFFD, long texts cut.
+ */
+function shownCell(text: string): string {
+  const shown = [...text.slice(0, MAX_CELL * 4).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\uFFFD')];
+  return shown.length > MAX_CELL ? `${shown.slice(0, MAX_CELL).join('')}…` : shown.join('');
 }

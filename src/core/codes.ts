@@ -79,6 +79,7 @@ export const CODES = {
   USAGE: entry('config', 'the command line is not understood', 'see --help'),
   FILE_EXISTS: entry('config', 'the file exists and is not overwritten', 'remove it or choose another place'),
   FILE_UNREADABLE: entry('config', 'a file cannot be read', 'check the path and permissions'),
+  FILE_UNWRITABLE: entry('config', 'a file cannot be written here', 'check the folder and its permissions'),
   FILE_PERMISSIONS: entry('config', 'a secret file can be read by others', 'chmod 0600'),
   // --- records
   JSON_SYNTAX: entry('record', 'the value is not JSON as RFC 8259 defines it', 'fix the producer'),
@@ -207,7 +208,7 @@ export const CODES = {
     'a sealed record does not fit into the quarantine topic',
     'raise max.message.bytes of the quarantine topic',
   ),
-  INPUT_CHANGED: entry('safety', 'the input changed since the checkpoint', 'start again without --resume'),
+  INPUT_CHANGED: entry('safety', 'the input changed while it was read', 'start again without --resume'),
   CHECKPOINT_INVALID: entry('safety', 'the checkpoint does not belong to this job', 'start again without --resume'),
   // --- findings of checks
   TEST_FAILED: entry('config', 'a policy test failed', 'see the difference'),

@@ -36,9 +36,12 @@ function parseLine(line: string): { readonly facts: QuarantineFacts; readonly se
   if (members.v !== 1) throw malformed('version 1');
   const code = text('code');
   if (!isCode(code)) throw malformed('a code of this product');
-  const at = { source: text('source'), partition: count('partition'), offset: count('offset') };
+  const at =
+    members.source === null
+      ? undefined
+      : { source: text('source'), partition: count('partition'), offset: count('offset') };
   const named = { path: text('path'), policy: text('policy'), policyHash: text('policyHash') };
-  const facts = { code, ...named, at: at.source === '' ? undefined : at };
+  const facts = { code, ...named, at };
   return { facts, sealed: new Uint8Array(Buffer.from(text('sealed'), 'base64')) };
 }
 

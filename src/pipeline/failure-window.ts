@@ -29,4 +29,22 @@ export class FailureWindow {
       got: `${this.#failures}`,
     });
   }
+
+  /** The window as text, for `restore`: one bit for each record, oldest first, base64. */
+  save(): string {
+    const size = this.#failed.length;
+    const bits = new Uint8Array(Math.ceil(size / 8));
+    const unused = bits.length * 8 - size;
+    for (let k = 0; k < size; k++) {
+      const bit = k + unused;
+      if (this.#failed[(this.#at + k) % size] === 1) bits[bit >> 3] = (bits[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
+    }
+    return Buffer.from(bits).toString('base64');
+  }
+
+  /** Notes the records of a saved window again: a job that goes on does not forget its failures. */
+  restore(saved: string): void {
+    for (const byte of Buffer.from(saved, 'base64'))
+      for (let mask = 0x80; mask > 0; mask >>= 1) this.note((byte & mask) !== 0);
+  }
 }

@@ -31,13 +31,14 @@ export interface PipelineParts {
  */
 export class Pipeline {
   readonly counters = new Counters();
+  /** Failures among the last records; a replay keeps them in its checkpoints. */
+  readonly failures: FailureWindow;
   readonly plan: Plan;
   readonly #parts: PipelineParts;
   readonly #kernel: Kernel;
   readonly #engine: BatchEngine;
   readonly #loader: BatchLoader;
   readonly #envelopes: EnvelopeBuilder;
-  readonly #window: FailureWindow;
 
   /** Makes the transforms of the plan. Throws VeilError KEY_* or RULE_KIND when a rule cannot work. */
   constructor(parts: PipelineParts) {
@@ -49,7 +50,7 @@ export class Pipeline {
     this.#engine = new BatchEngine({ plan: parts.plan, kernel: this.#kernel, bound, limits, counters: this.counters });
     this.#loader = new BatchLoader(parts.plan, limits);
     this.#envelopes = new EnvelopeBuilder(parts.plan, this.#engine);
-    this.#window = new FailureWindow(limits.failureWindow, limits.failureRate);
+    this.failures = new FailureWindow(limits.failureWindow, limits.failureRate);
   }
 
   /** Unlisted field paths seen so far, with counts: names only, bounded. */
@@ -73,7 +74,7 @@ export class Pipeline {
     this.#engine.run(loaded.batch, loaded.used, loaded.outer, loaded.bodyless);
     this.#envelopes.read(records, loaded.outer, loaded.bodyless);
     const outcomes = this.#outcomes(records, loaded);
-    this.#window.check();
+    this.failures.check();
     return outcomes;
   }
 
@@ -84,7 +85,7 @@ export class Pipeline {
   refuse(record: SourceRecord, code: Code): Outcome {
     const outcome = this.#quarantine(record, code, '');
     this.#count(outcome);
-    this.#window.check();
+    this.failures.check();
     return outcome;
   }
 
@@ -133,7 +134,7 @@ export class Pipeline {
   #count(outcome: Outcome): void {
     const { counters } = this;
     counters.in++;
-    this.#window.note(outcome.kind === 'quarantine');
+    this.failures.note(outcome.kind === 'quarantine');
     if (outcome.kind === 'forward') counters.forwarded++;
     else {
       if (outcome.kind === 'drop') counters.dropped++;

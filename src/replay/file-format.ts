@@ -70,7 +70,7 @@ async function headerRow(
 ): Promise<{ readonly cells: readonly string[]; readonly next: number }> {
   const splitter = new RecordSplitter(finder(dialect, false), maxBytes);
   let rows = splitter.finish();
-  for await (const chunk of input.read(0)) {
+  for await (const chunk of input.head()) {
     rows = splitter.feed(chunk);
     if (rows.count > 0) break;
   }

@@ -10,9 +10,10 @@ export interface QuarantineLine {
   /** Name and hash of the policy. */
   readonly policy: string;
   readonly policyHash: string;
-  readonly source: string;
-  readonly partition: number;
-  readonly offset: number;
+  /** Null when the record came without coordinates. */
+  readonly source: string | null;
+  readonly partition: number | null;
+  readonly offset: number | null;
   /** Base64. */
   readonly sealed: string;
 }
@@ -26,9 +27,9 @@ export function quarantineLine(outcome: Quarantine, facts: Omit<QuarantineFacts,
     path: outcome.path,
     policy,
     policyHash,
-    source: at?.source ?? '',
-    partition: at?.partition ?? 0,
-    offset: at?.offset ?? 0,
+    source: at?.source ?? null,
+    partition: at?.partition ?? null,
+    offset: at?.offset ?? null,
     sealed: Buffer.from(outcome.sealed).toString('base64'),
   };
 }

@@ -1,41 +1,41 @@
-import { utf8 } from '../core/bytes.js';
 import type { Code } from '../core/codes.js';
-import type { Outcome, SourceRecord } from '../core/outcome.js';
+import { VeilError } from '../core/errors.js';
+import type { SourceRecord } from '../core/outcome.js';
 import type { Clock } from '../core/ports.js';
 import { RecordSplitter, Split, type SplitRecords } from '../kernel/record-splitter.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import { type Checkpoint, CheckpointFile, restoreCounters, saveCounters } from './checkpoint.js';
 import type { FileFormat } from './file-format.js';
 import type { Input } from './input.js';
-import { type OutputFile, openOutput } from './output.js';
-import { quarantineLine } from './quarantine-line.js';
+import { JobFiles, type JobPaths } from './job-files.js';
+import { untilAborted } from './reading.js';
 import { makeReport, type Report } from './report.js';
 import type { SeededRandom } from './seeded-random.js';
 
-/** Records in a batch: fixed, because the nonces of a batch follow from its number. */
-const BATCH_RECORDS = 512;
-/** Batches between checkpoints. */
-const CHECKPOINT_BATCHES = 64;
-const LINE_END = utf8('\n');
+/** How much is done between two looks at the world. */
+export interface Pace {
+  /** Records in a batch: the nonces of a batch follow from its number, so a resumed job must keep the pace it began with. */
+  readonly batchRecords: number;
+  /** Batches between checkpoints. */
+  readonly checkpointBatches: number;
+}
+
+const DEFAULT_PACE: Pace = { batchRecords: 512, checkpointBatches: 64 };
 const REPLACEMENT = Buffer.from('\uFFFD');
 const NO_BYTES = new Uint8Array(0);
 
 /** What a replay works with. The pipeline must use `format.kernel` and must make its tokens with `nonces`. */
-export interface ReplayParts {
+export interface ReplayParts extends JobPaths {
   readonly pipeline: Pipeline;
   readonly format: FileFormat;
   readonly input: Input;
   readonly nonces: SeededRandom;
-  /** Path, or `-` for standard output. */
-  readonly output: string;
-  readonly quarantine: string;
   readonly maxRecordBytes: number;
   /** The input is decoded from another encoding: rows with U+FFFD did not decode. */
   readonly isDecoded: boolean;
   readonly resume: boolean;
-  /** Replace an existing output. */
-  readonly replace: boolean;
   readonly clock: Clock;
+  readonly pace?: Pace;
   /** Aborted: stop at the next batch border with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -59,74 +59,71 @@ interface Pending {
 /** One run of a policy over one file. */
 export class ReplayJob {
   readonly #parts: ReplayParts;
-  readonly #job: string;
-  readonly #checkpoints: CheckpointFile;
+  readonly #pace: Pace;
+  readonly #identity: { readonly job: string; readonly input: string };
   readonly #splitter: RecordSplitter;
   readonly #from: Checkpoint | undefined;
-  readonly #output: OutputFile;
-  readonly #quarantine: OutputFile;
-  readonly #unlistedBefore: ReadonlyMap<string, number>;
+  readonly #files: JobFiles;
+  readonly #began: number;
   #pending: Pending[] = [];
-  #batches = 0;
-  #records = 0;
+  #batches: number;
+  #records: number;
   #offset: number;
 
-  /** Opens the outputs. Throws FILE_EXISTS, CHECKPOINT_INVALID, DISK_FULL. */
+  /** Opens the outputs. Throws FILE_EXISTS, CHECKPOINT_INVALID, INPUT_CHANGED, FILE_UNWRITABLE, DISK_FULL. */
   constructor(parts: ReplayParts) {
-    const { pipeline, format, input, output, quarantine, replace } = parts;
+    const { pipeline, format, input } = parts;
     this.#parts = parts;
-    this.#job = [pipeline.plan.policy.hash, input.name, input.fingerprint, ...pipeline.keyIds].join(' ');
-    this.#checkpoints = new CheckpointFile(output);
-    this.#from = parts.resume ? this.#checkpoints.read(this.#job) : undefined;
-    this.#output = openOutput(output, this.#from?.outputBytes, replace);
-    this.#quarantine = openOutput(quarantine, this.#from?.quarantineBytes, replace);
+    this.#pace = parts.pace ?? DEFAULT_PACE;
+    this.#began = parts.clock.now();
+    this.#identity = {
+      job: [pipeline.plan.policy.hash, ...pipeline.keyIds, ...Object.values(this.#pace)].join(' '),
+      input: `${input.name} ${input.fingerprint}`,
+    };
+    this.#from = parts.resume ? new CheckpointFile(parts.output).read(this.#identity) : undefined;
+    this.#files = new JobFiles(pipeline.plan.policy, parts, this.#from);
+    this.#batches = this.#from?.batches ?? 0;
+    this.#records = this.#from?.records ?? 0;
     this.#offset = this.#from?.inputOffset ?? format.firstRecord;
-    this.#unlistedBefore = new Map(this.#from?.unlisted);
     this.#splitter = new RecordSplitter(format.lines(), parts.maxRecordBytes, this.#offset);
+    if (this.#from === undefined) return;
+    restoreCounters(pipeline.counters, this.#from.counters);
+    pipeline.failures.restore(this.#from.failures);
   }
 
   /**
    * Runs to the end of the input and publishes output and quarantine. Returns the report, or undefined when the signal stopped it
-   * (then `resume` goes on). Throws FAILURE_RATE, DISK_FULL, FILE_UNREADABLE; the partial files stay.
+   * (then `resume` goes on). Throws FAILURE_RATE, INPUT_CHANGED, DISK_FULL, FILE_UNREADABLE; the partial files stay.
+   * The checkpoint stays until `forget`, so that a report that could not be written is not lost.
    */
   async run(): Promise<Report | undefined> {
-    const startedAt = this.#parts.clock.now();
+    const { input, format, signal } = this.#parts;
     try {
-      await this.#begin();
-      for await (const chunk of this.#parts.input.read(this.#offset)) {
+      if (this.#from === undefined && format.preamble.length > 0) await this.#files.writeLine(format.preamble);
+      for await (const chunk of untilAborted(input.read(this.#offset), signal))
         await this.#take(this.#splitter.feed(chunk));
-        if (this.#parts.signal?.aborted === true) return this.#stop();
-      }
+      if (signal?.aborted === true) return await this.#stop();
       await this.#take(this.#splitter.finish());
       await this.#runBatch();
+      input.demandUnchanged();
+      await this.#checkpoint(true);
     } catch (error) {
-      this.#abandon();
+      this.#files.abandon();
       throw error;
     }
-    this.#quarantine.publish();
-    this.#output.publish();
-    this.#checkpoints.remove();
-    return this.#report(startedAt);
+    await this.#files.publish();
+    return this.#report();
   }
 
-  async #begin(): Promise<void> {
-    if (this.#from === undefined) {
-      this.#checkpoints.remove();
-      const { preamble } = this.#parts.format;
-      if (preamble.length === 0) return;
-      await this.#output.write(preamble);
-      await this.#output.write(LINE_END);
-      return;
-    }
-    this.#batches = this.#from.batches;
-    this.#records = this.#from.records;
-    restoreCounters(this.#parts.pipeline.counters, this.#from.counters);
+  /** The report is where it belongs: nothing is left to go on with. */
+  forget(): void {
+    this.#files.forget();
   }
 
   async #take(found: SplitRecords): Promise<void> {
     for (let r = 0; r < found.count; r++) {
       this.#pending.push(this.#pendingRecord(found, r));
-      if (this.#pending.length === BATCH_RECORDS) await this.#runBatch();
+      if (this.#pending.length === this.#pace.batchRecords) await this.#runBatch();
     }
   }
 
@@ -160,66 +157,55 @@ export class ReplayJob {
     let next = 0;
     for (const { record, refused } of pending) {
       const outcome = refused === undefined ? outcomes[next++] : pipeline.refuse(record, refused);
-      if (outcome !== undefined) await this.#write(record, outcome);
+      if (outcome === undefined) throw new VeilError('INTERNAL', { expected: 'one outcome for each record' });
+      await this.#files.write(record, outcome);
     }
     this.#offset = pending.at(-1)?.next ?? this.#offset;
     this.#pending = [];
     this.#batches++;
-    if (this.#batches % CHECKPOINT_BATCHES === 0) this.#checkpoint();
+    if (this.#batches % this.#pace.checkpointBatches === 0) await this.#checkpoint(false);
     const { in: records, quarantined } = pipeline.counters;
     this.#parts.onProgress?.({ bytes: this.#offset, records, quarantined });
   }
 
-  async #write(record: SourceRecord, outcome: Outcome): Promise<void> {
-    if (outcome.kind === 'forward' && outcome.value !== null) {
-      await this.#output.write(outcome.value);
-      await this.#output.write(LINE_END);
-    } else if (outcome.kind === 'quarantine') {
-      const { name: policy, hash: policyHash } = this.#parts.pipeline.plan.policy;
-      const line = quarantineLine(outcome, { policy, policyHash, at: record.at });
-      await this.#quarantine.write(utf8(`${JSON.stringify(line)}\n`));
-    }
-  }
-
-  #checkpoint(): void {
-    if (this.#parts.output === '-') return;
-    this.#checkpoints.write({
+  /** Between batches only. */
+  async #checkpoint(isComplete: boolean): Promise<void> {
+    const { counters, failures } = this.#parts.pipeline;
+    await this.#files.checkpoint({
       version: 1,
-      job: this.#job,
+      ...this.#identity,
+      isComplete,
       batches: this.#batches,
-      records: this.#records,
+      // Records behind the last whole batch are read again by the run that goes on.
+      records: this.#records - this.#pending.length,
       inputOffset: this.#offset,
-      outputBytes: this.#output.flush(),
-      quarantineBytes: this.#quarantine.flush(),
-      counters: saveCounters(this.#parts.pipeline.counters),
+      counters: saveCounters(counters),
+      failures: failures.save(),
       unlisted: [...this.#unlisted()],
+      ...this.#times(),
     });
   }
 
-  /** The records behind the last whole batch are read again by the resumed run. */
-  #stop(): undefined {
-    this.#records -= this.#pending.length;
-    this.#checkpoint();
-    this.#abandon();
+  async #stop(): Promise<undefined> {
+    await this.#checkpoint(false);
+    this.#files.abandon();
     return undefined;
   }
 
-  #abandon(): void {
-    this.#output.abandon();
-    this.#quarantine.abandon();
+  #times(): { readonly startedAt: number; readonly workedMs: number } {
+    const workedMs = this.#parts.clock.now() - this.#began + (this.#from?.workedMs ?? 0);
+    return { startedAt: this.#from?.startedAt ?? this.#began, workedMs };
   }
 
-  #unlisted(): Map<string, number> {
-    const all = new Map(this.#unlistedBefore);
+  #unlisted(): ReadonlyMap<string, number> {
+    const all = new Map(this.#from?.unlisted);
     for (const [path, count] of this.#parts.pipeline.unlisted) all.set(path, (all.get(path) ?? 0) + count);
     return all;
   }
 
-  #report(startedAt: number): Report {
-    const { pipeline, clock } = this.#parts;
-    const { name, hash } = pipeline.plan.policy;
-    const unlisted = this.#unlisted();
-    const facts = { counters: pipeline.counters, unlisted, keys: pipeline.keyIds, startedAt, endedAt: clock.now() };
-    return makeReport({ policy: { name, hash }, ...facts });
+  #report(): Report {
+    const { counters, keyIds, plan } = this.#parts.pipeline;
+    const { name, hash } = plan.policy;
+    return makeReport({ policy: { name, hash }, counters, unlisted: this.#unlisted(), keys: keyIds, ...this.#times() });
   }
 }

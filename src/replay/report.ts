@@ -37,8 +37,10 @@ export interface ReportFacts {
   readonly counters: Counters;
   readonly unlisted: ReadonlyMap<string, number>;
   readonly keys: readonly string[];
+  /** Milliseconds since 1970-01-01T00:00Z. */
   readonly startedAt: number;
-  readonly endedAt: number;
+  /** Time of all runs of the job together. */
+  readonly workedMs: number;
 }
 
 /** Builds the report. */
@@ -53,6 +55,6 @@ export function makeReport(facts: ReportFacts): Report {
     unlisted: Object.fromEntries(facts.unlisted),
     keys: facts.keys,
     startedAt: new Date(facts.startedAt).toISOString(),
-    durationMs: facts.endedAt - facts.startedAt,
+    durationMs: facts.workedMs,
   };
 }

@@ -12,7 +12,7 @@ export class SeededRandom implements RandomSource {
   readonly #job: Uint8Array;
   #stream = createCipheriv('aes-256-ctr', new Uint8Array(32), ZERO_IV);
 
-  /** `job` identifies policy and input. */
+  /** `job` identifies policy and input (`replaySeed`), or is random. */
   constructor(job: Uint8Array) {
     this.#job = job;
     this.startBatch(0);
@@ -27,4 +27,12 @@ export class SeededRandom implements RandomSource {
   bytes(size: number): Uint8Array {
     return new Uint8Array(this.#stream.update(new Uint8Array(size)));
   }
+}
+
+/**
+ * What the nonces of a replay hang on: policy and content, so that equal copies of a file give equal outputs whatever their names and
+ * places, and different exports practically never share nonces. Undefined for an input that can be read only once.
+ */
+export function replaySeed(policyHash: string, content: string | undefined): Uint8Array | undefined {
+  return content === undefined ? undefined : createHash('sha256').update(`${policyHash}:${content}`).digest();
 }
