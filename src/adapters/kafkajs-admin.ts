@@ -73,6 +73,8 @@ class KafkaJsAdmin implements KafkaAdminPort {
 
   async deleteRecords(topic: string, below: readonly Omit<PartitionOffset, 'topic'>[]): Promise<void> {
     const partitions = below.map(({ partition, offset }) => ({ partition, offset: String(offset) }));
+    // The library finds the leaders only of topics it was asked about before.
+    await this.ends(topic);
     await asked(topic, () => this.#admin.deleteTopicRecords({ topic, partitions }));
   }
 

@@ -102,7 +102,11 @@ async function writing(where: string, start: (done: (error: unknown) => void) =>
   }
 }
 
+/** Zero bytes with an address: the library takes an empty buffer without one for null, and a value for a tombstone. */
+const EMPTY = Buffer.alloc(1).subarray(0, 0);
+
 function bufferOf(bytes: Uint8Array | null): Buffer | null {
+  if (bytes?.length === 0) return EMPTY;
   if (bytes === null || Buffer.isBuffer(bytes)) return bytes;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

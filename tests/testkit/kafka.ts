@@ -36,6 +36,9 @@ export interface TestRecord {
   readonly headers?: readonly Readonly<Record<string, string>>[];
 }
 
+/** The library takes an empty buffer without an address for null. */
+const EMPTY = Buffer.alloc(1).subarray(0, 0);
+
 /** Writes records, in order, as any producer would: without transactions. */
 export async function produce(bootstrap: string, topic: string, records: readonly TestRecord[]): Promise<void> {
   const library = await loadRdKafka();
@@ -45,13 +48,15 @@ export async function produce(bootstrap: string, topic: string, records: readonl
   );
   producer.setPollInterval(20);
   for (const { value, key = null, partition = 0, timestamp, headers } of records) {
-    const bytes = value === null ? null : Buffer.from(value);
+    const [bytes, keyBytes] = [value, key].map(part =>
+      part === null ? null : part.length === 0 ? EMPTY : Buffer.from(part),
+    );
     const send = () =>
       producer.produce(
         topic,
         partition,
-        bytes,
-        key,
+        bytes ?? null,
+        keyBytes ?? null,
         timestamp ?? Date.now(),
         undefined,
         headers === undefined ? undefined : [...headers],
