@@ -1,4 +1,6 @@
+import { utf8 } from '../core/bytes.js';
 import { REGION_NAMES } from './data/regions.js';
+import { HanTrie } from './normal/han.js';
 
 const PROVINCES = new Map<string, string>();
 const CITIES = new Map<string, string>();
@@ -34,45 +36,60 @@ export function cityOf(code: string): string | undefined {
 /** How people shorten a province's name. */
 const PROVINCE_SUFFIX = /(?:壮族|回族|维吾尔)?自治区$|特别行政区$|省$|市$/;
 
+// Roots of the tries of names; the cities of a province lie under its own code.
+const ANY_PROVINCE = 0;
+const ANY_CITY = 1;
+
 const provinceNames: readonly (readonly [name: string, code: string])[] = PROVINCE_CODES.flatMap(code => {
   const name = PROVINCES.get(code) ?? '';
   return [[name, code] as const, [name.replace(PROVINCE_SUFFIX, ''), code] as const];
 });
-const cityNames: readonly (readonly [name: string, code: string])[] = [...CITIES].map(([code, name]) => [name, code]);
 
-/** Greatest length of what `regionPrefix` returns. */
+const names = new HanTrie(100, [...provinceNames, ...CITIES, ...CITIES].join('').length);
+for (const [name, code] of provinceNames) names.add(ANY_PROVINCE, name, Number(code));
+// Codes in order: where a city moved to another province (海口市), its last code counts.
+for (const [code, name] of CITIES) {
+  names.add(ANY_CITY, name, Number(code));
+  names.add(Number(code.slice(0, 2)), name, Number(code));
+}
+
+/** Greatest number of characters of a `RegionMatch`. */
 export const REGION_PREFIX_MAX =
-  Math.max(...[...PROVINCES.values()].map(name => name.length)) + Math.max(...cityNames.map(([name]) => name.length));
+  Math.max(...[...PROVINCES.values()].map(name => name.length)) +
+  Math.max(...[...CITIES.values()].map(name => name.length));
 
-/**
- * The province and prefecture-level city that an address begins with (`广东省深圳市`, `北京市`, `深圳市`), as it is written there;
- * empty when it begins with neither. A district or street is never part of it.
- */
-export function regionPrefix(address: string): string {
-  const [province = '', code = ''] = longest(provinceNames, address, '');
-  const [city = ''] = longest(cityNames, address.slice(province.length), code);
-  return province + city;
+/** The region that an address begins with. */
+export interface RegionMatch {
+  /** Where its name ends; where the address begins when there is none. */
+  readonly end: number;
+  /** GB/T 2260 code: four digits for a prefecture-level city, two for a province, 0 when there is none. */
+  readonly code: number;
 }
 
-/**
- * GB/T 2260 code of the region that an address begins with: four digits for a prefecture-level city, two for a province, empty
- * when it begins with neither.
- */
-export function regionCode(address: string): string {
-  const [province = '', code = ''] = longest(provinceNames, address, '');
-  const [, city = ''] = longest(cityNames, address.slice(province.length), code);
-  return city === '' ? code : city;
-}
+const match = { end: 0, code: 0 };
 
-function longest(
-  names: readonly (readonly [string, string])[],
-  text: string,
-  prefix: string,
-): readonly [string, string] | readonly [] {
-  let best: readonly [string, string] | readonly [] = [];
-  for (const entry of names) {
-    if (entry[0].length > (best[0]?.length ?? 0) && entry[1].startsWith(prefix) && text.startsWith(entry[0]))
-      best = entry;
+/**
+ * The province and prefecture-level city that the address `bytes[start .. end)` begins with (`广东省深圳市`, `北京市`, `深圳市`), as
+ * they are written there. A district or street is never part of it. The longest reading counts, so `海南藏族自治州` and `吉林市` are
+ * cities and not provinces with something behind them. The object is reused by the next call.
+ */
+export function regionAt(bytes: Uint8Array, start: number, end: number): RegionMatch {
+  const province = names.longest(ANY_PROVINCE, bytes, start, end);
+  const provinceCode = names.value;
+  const city = provinceCode === 0 ? start : names.longest(provinceCode, bytes, province, end);
+  match.end = Math.max(province, city);
+  match.code = names.value === 0 ? provinceCode : names.value;
+  const alone = names.longest(ANY_CITY, bytes, start, end);
+  if (alone > match.end) {
+    match.end = alone;
+    match.code = names.value;
   }
-  return best;
+  return match;
+}
+
+/** The code of `regionAt` as text; empty when the address begins with no region. */
+export function regionCode(address: string): string {
+  const bytes = utf8(address);
+  const { code } = regionAt(bytes, 0, bytes.length);
+  return code === 0 ? '' : String(code);
 }

@@ -1,12 +1,53 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { textOf, utf8 } from '../../src/core/bytes.js';
+import { REGION_NAMES } from '../../src/kinds/data/regions.js';
 import { provinceCodeOfPostcode } from '../../src/kinds/postcode.js';
-import { cityOf, PROVINCE_CODES, provinceOf, REGION_PREFIX_MAX, regionPrefix } from '../../src/kinds/regions.js';
+import {
+  cityOf,
+  PROVINCE_CODES,
+  provinceOf,
+  REGION_PREFIX_MAX,
+  regionAt,
+  regionCode,
+} from '../../src/kinds/regions.js';
 import { vectorPath } from '../testkit/vectors.js';
 
 const root = resolve(import.meta.dirname, '../..');
+
+/** What `regionAt` cuts off, with bytes of another region around the address that it must not read. */
+function regionPrefix(address: string): string {
+  const before = utf8('广东省');
+  const bytes = utf8(`广东省${address}深圳市`);
+  const { end } = regionAt(bytes, before.length, before.length + utf8(address).length);
+  return textOf(bytes, before.length, end);
+}
+
+/** All names with their codes, cities in the order of their codes, as the generated table has them. */
+const PROVINCES: readonly (readonly [string, string])[] = PROVINCE_CODES.map(code => [provinceOf(code) ?? '', code]);
+const CITIES: readonly (readonly [string, string])[] = REGION_NAMES.trim()
+  .split('\n')
+  .flatMap(line => {
+    const [head = '', ...cities] = line.split(' ');
+    return cities.map(city => [city.slice(2), head.slice(0, 2) + city.slice(0, 2)] as const);
+  });
+
+/** The rule of `regionAt` by trying every name: the longest counts, of equal ones the last offered. */
+function naiveRegion(address: string): readonly [prefix: string, code: string] {
+  const suffix = /(?:壮族|回族|维吾尔)?自治区$|特别行政区$|省$|市$/;
+  const offers: [string, string][] = CITIES.map(([city, code]) => [city, code]);
+  for (const [name, code] of PROVINCES) {
+    for (const written of [name, name.replace(suffix, '')]) {
+      offers.push([written, code]);
+      for (const [city, cityCode] of CITIES) if (cityCode.startsWith(code)) offers.push([written + city, cityCode]);
+    }
+  }
+  const standing = offers.filter(([name]) => address.startsWith(name));
+  return standing.reduce((best, offer) => (offer[0].length >= best[0].length ? offer : best), ['', '']);
+}
 
 function rows(path: string, separator: string): readonly (readonly string[])[] {
   const lines = readFileSync(path, 'utf8').trim().split('\n').slice(1);
@@ -64,6 +105,38 @@ describe('regions', () => {
     expect(regionPrefix('广东省石家庄市')).toBe('广东省');
     expect(regionPrefix('某路1号')).toBe('');
     expect(REGION_PREFIX_MAX).toBeLessThan(24);
+  });
+
+  it('takes a city that begins like a province for the city', () => {
+    expect(regionPrefix('海南藏族自治州共和县')).toBe('海南藏族自治州');
+    expect(regionPrefix('青海省海南藏族自治州共和县')).toBe('青海省海南藏族自治州');
+    expect(regionPrefix('海南三亚市')).toBe('海南三亚市');
+    expect(regionPrefix('吉林市昌邑区')).toBe('吉林市');
+    expect(regionPrefix('吉林吉林市昌邑区')).toBe('吉林吉林市');
+    expect(['海南藏族自治州共和县', '吉林市昌邑区', '吉林省', '重庆市渝中区', '某路1号'].map(regionCode)).toEqual([
+      '6325',
+      '2202',
+      '22',
+      '50',
+      '',
+    ]);
+    // Hainan was a part of Guangdong until 1988.
+    expect(regionCode('海口市龙华区')).toBe('4601');
+  });
+
+  it('finds what trying every name finds', () => {
+    const names = fc.constantFrom(...PROVINCES, ...CITIES).map(([name]) => name);
+    const short = names.map(name => name.slice(0, 2));
+    const addresses = fc.array(fc.oneof(names, short, fc.constantFrom('市', '区', '1', '路', '𠮷', '')), {
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(addresses, parts => {
+        const address = parts.join('');
+        expect([regionPrefix(address), regionCode(address)]).toEqual(naiveRegion(address));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('maps a postal code of every province to it', () => {

@@ -1,3 +1,4 @@
+import { utf8 } from '../../core/bytes.js';
 import type { ByteSink, Kind } from '../kind.js';
 import { ByteBuffer } from './byte-buffer.js';
 import { append, appendBytes, decodeText } from './text.js';
@@ -7,9 +8,16 @@ const STAR = 0x2a;
 /** What stands for a value of which nothing is shown, not even its length. */
 export const FULL_MASK = '******';
 
+const FULL_MASK_BYTES = utf8(FULL_MASK);
+
+/** Appends `FULL_MASK`. */
+export function appendFullMask(sink: ByteSink): void {
+  appendBytes(sink, FULL_MASK_BYTES, 0, FULL_MASK_BYTES.length);
+}
+
 /** A `Kind.mask` that shows nothing. */
 export function maskFully(_bytes: Uint8Array, _start: number, _end: number, sink: ByteSink): void {
-  append(sink, FULL_MASK);
+  appendFullMask(sink);
 }
 
 const check = new ByteBuffer();
@@ -22,7 +30,7 @@ export function maskNormal(normalize: Kind['normalize'], show: Kind['mask']): Ki
   return (bytes, start, end, sink) => {
     check.length = 0;
     if (normalize(bytes, start, end, check) && same(bytes, start, end)) show(bytes, start, end, sink);
-    else append(sink, FULL_MASK);
+    else appendFullMask(sink);
   };
 }
 
@@ -39,7 +47,7 @@ function same(bytes: Uint8Array, start: number, end: number): boolean {
 export function maskMiddle(normalize: Kind['normalize'], head: number, tail: number): Kind['mask'] {
   return maskNormal(normalize, (bytes, start, end, sink) => {
     const hidden = end - start - head - tail;
-    if (hidden * 3 < end - start) return append(sink, FULL_MASK);
+    if (hidden * 3 < end - start) return appendFullMask(sink);
     const at = sink.length;
     appendBytes(sink, bytes, start, end);
     sink.bytes.fill(STAR, at + head, at + head + hidden);
