@@ -123,7 +123,7 @@ async function takeTurns(
 }
 
 /** The originals by their form; tokens never look like one. */
-const ORIGINAL = /"(?:mobile":"1[3-9]\d{9}"|id_card":"\d{17}|id":"U\d{8}"|birthday":"\d{4}-)|@example\.com/;
+const ORIGINAL = /"(?:mobile":"1[3-9]\d{9}"|id_card":"\d{17}[\dX]"|id":"U\d{8}"|birthday":"\d{4}-)|@example\.com/;
 
 /** Every order exactly once for a read_committed consumer, and no original left. */
 async function verify(broker: Broker, contender: Contender, sink: string, records: number): Promise<void> {

@@ -147,7 +147,7 @@ export function damagedOrder(order: OrderEvent, damage: (typeof DAMAGES)[number]
     case 'checksum':
       return broken({ id_card: user.id_card.slice(0, 17) + (user.id_card.endsWith('1') ? '2' : '1') });
     case 'type':
-      return broken({ id_card: { number: user.id_card } });
+      return broken({ mobile: { number: user.mobile } });
     case 'duplicate':
       return JSON.stringify(order).replace('"channel":', '"order_id":"SO0","channel":');
   }
