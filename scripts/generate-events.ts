@@ -133,7 +133,7 @@ function csvCell(text: string): string {
 }
 
 /** Ways in which producers break records; each must end in quarantine. */
-export const DAMAGES = ['cut', 'mobile', 'checksum', 'type', 'duplicate'] as const;
+export const DAMAGES = ['cut', 'mobile', 'date', 'type', 'duplicate'] as const;
 
 /** A broken form of an order, as text. */
 export function damagedOrder(order: OrderEvent, damage: (typeof DAMAGES)[number]): string {
@@ -144,8 +144,8 @@ export function damagedOrder(order: OrderEvent, damage: (typeof DAMAGES)[number]
       return JSON.stringify(order).slice(0, -20);
     case 'mobile':
       return broken({ mobile: `${user.mobile.slice(0, 5)}` });
-    case 'checksum':
-      return broken({ id_card: user.id_card.slice(0, 17) + (user.id_card.endsWith('1') ? '2' : '1') });
+    case 'date':
+      return broken({ birthday: `${user.birthday.slice(0, 4)}-02-30` });
     case 'type':
       return broken({ mobile: { number: user.mobile } });
     case 'duplicate':
