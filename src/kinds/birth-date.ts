@@ -1,4 +1,5 @@
-import type { Kind } from './kind.js';
+import type { ByteSink, Kind } from './kind.js';
+import { appendDate } from './normal/date-bytes.js';
 import { parseDate } from './normal/date-time.js';
 import { maskFully } from './normal/mask.js';
 import { normalizeText } from './normal/text.js';
@@ -9,7 +10,11 @@ const MAX_BYTES = 64;
  * Normal form: `YYYY-MM-DD`, 1900 to 2099. A time of day after the date is dropped (systems that store a birth date as a timestamp
  * write midnight); a time zone does not move the date.
  */
-const normalize = normalizeText(parseDate, MAX_BYTES);
+function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
+  return appendDate(bytes, start, end, sink) || normalizeUnicode(bytes, start, end, sink);
+}
+
+const normalizeUnicode = normalizeText(parseDate, MAX_BYTES);
 
 /** The date of birth of a person. */
 export const BIRTH_DATE: Kind = {

@@ -1,4 +1,5 @@
-import type { Kind } from './kind.js';
+import type { ByteSink, Kind } from './kind.js';
+import { appendDateTime } from './normal/date-bytes.js';
 import { parseDateTime } from './normal/date-time.js';
 import { maskFully } from './normal/mask.js';
 import { normalizeText } from './normal/text.js';
@@ -9,7 +10,11 @@ const MAX_BYTES = 64;
  * Normal form: see `parseDateTime`. The same instant written with two offsets stays two values: generalizing to a day must give
  * the day that the person lived, not that of Greenwich.
  */
-const normalize = normalizeText(parseDateTime, MAX_BYTES);
+function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
+  return appendDateTime(bytes, start, end, sink) || normalizeUnicode(bytes, start, end, sink);
+}
+
+const normalizeUnicode = normalizeText(parseDateTime, MAX_BYTES);
 
 /** A date or timestamp of an event. */
 export const DATE_TIME: Kind = {

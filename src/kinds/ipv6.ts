@@ -2,7 +2,6 @@ import { isDotted } from './ipv4.js';
 import type { ByteSink, Kind } from './kind.js';
 import { foldAscii, isDigit, lower, trim } from './normal/ascii.js';
 import { maskText } from './normal/mask.js';
-import { append } from './normal/text.js';
 
 /** Room for 39 characters, a dotted tail, brackets, a zone and spaces. */
 const LONGEST = 80;
@@ -36,7 +35,7 @@ function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink
   const zone = out.subarray(from, to).indexOf(PERCENT);
   if (zone === 0 || zone === to - from - 1) return false;
   if (!parse(out, from, zone < 0 ? to : from + zone)) return false;
-  append(sink, format());
+  sink.length = putGroups(out, at);
   return true;
 }
 
@@ -101,17 +100,30 @@ function hexAt(bytes: Uint8Array, start: number, end: number): number {
 }
 
 function putDotted(bytes: Uint8Array, start: number, end: number, count: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = String.fromCharCode(...bytes.subarray(start, end))
-    .split('.')
-    .map(Number);
-  groups[count] = a * 256 + b;
-  groups[count + 1] = c * 256 + d;
+  let octets = 0;
+  let octet = 0;
+  let pair = 0;
+  for (let at = start; at <= end; at += 1) {
+    if (at < end && bytes[at] !== DOT) {
+      octet = octet * 10 + (bytes[at] ?? 0) - 0x30;
+      continue;
+    }
+    pair = pair * 256 + octet;
+    octet = 0;
+    octets += 1;
+    if (octets % 2 === 1) continue;
+    groups[count + octets / 2 - 1] = pair;
+    pair = 0;
+  }
   return count + 2;
 }
 
-/** RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as `::`. */
-function format(): string {
-  let runStart = 0;
+/**
+ * Writes `groups` by RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as `::`. Returns
+ * the position after it.
+ */
+function putGroups(out: Uint8Array, at: number): number {
+  let runStart = GROUPS;
   let runLength = 1;
   for (let i = 0; i < GROUPS; i += 1) {
     let end = i;
@@ -121,9 +133,28 @@ function format(): string {
       runLength = end - i;
     }
   }
-  const hex = Array.from(groups, group => group.toString(16));
-  if (runLength < 2) return hex.join(':');
-  return `${hex.slice(0, runStart).join(':')}::${hex.slice(runStart + runLength).join(':')}`;
+  let to = at;
+  for (let i = 0; i < GROUPS; i += 1) {
+    if (i === runStart) {
+      out[to++] = COLON;
+      if (i === 0) out[to++] = COLON;
+      i += runLength - 1;
+    } else {
+      to = putHex(out, to, groups[i] ?? 0);
+      if (i < GROUPS - 1) out[to++] = COLON;
+    }
+  }
+  return to;
+}
+
+/** Writes a number below 65536 in lower-case hexadecimal without leading zeros. */
+function putHex(out: Uint8Array, at: number, value: number): number {
+  let to = at;
+  for (let shift = value > 0xfff ? 12 : value > 0xff ? 8 : value > 0xf ? 4 : 0; shift >= 0; shift -= 4) {
+    const digit = (value >> shift) & 15;
+    out[to++] = digit < 10 ? digit + 0x30 : digit + 0x57;
+  }
+  return to;
 }
 
 /** An IP address of version 6. */

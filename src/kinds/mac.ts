@@ -1,13 +1,17 @@
 import type { ByteSink, Kind } from './kind.js';
 import { asciiSet, foldAscii, lower, strip, trim } from './normal/ascii.js';
 import { FULL_MASK, maskText } from './normal/mask.js';
-import { append, decodeText } from './normal/text.js';
 
 const LONGEST = 40;
 const HYPHEN = 0x2d;
 const HEX_DIGITS = 12;
 const SEPARATORS = asciiSet(':-. ');
-const HEX = /^[0-9a-f]{12}$/;
+const HEX = asciiSet('0123456789abcdef');
+/** Bytes of a normal form. */
+const WRITTEN = 17;
+const COLON = 0x3a;
+const ZERO = 0x30;
+const LETTER_F = 0x66;
 
 /** Normal form: six pairs of lower-case hexadecimal digits joined by colons (EUI-48), however they were grouped. */
 function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
@@ -18,10 +22,24 @@ function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink
   const length = strip(out, at, trim(out, at, folded), SEPARATORS);
   if (length !== HEX_DIGITS) return false;
   lower(out, at, length);
-  const hex = decodeText(out, at, at + length) ?? '';
-  if (!HEX.test(hex) || hex === '000000000000' || hex === 'ffffffffffff') return false;
-  append(sink, hex.replace(/..(?=.)/g, '$&:'));
+  if (!isAddress(out, at)) return false;
+  for (let pair = 5; pair >= 0; pair -= 1) {
+    out[at + 3 * pair + 1] = out[at + 2 * pair + 1] ?? 0;
+    out[at + 3 * pair] = out[at + 2 * pair] ?? 0;
+    if (pair > 0) out[at + 3 * pair - 1] = COLON;
+  }
+  sink.length = at + WRITTEN;
   return true;
+}
+
+/** Twelve hexadecimal digits, not all `0` (no address yet) and not all `f` (everybody). */
+function isAddress(bytes: Uint8Array, at: number): boolean {
+  let same = 0;
+  for (let k = at; k < at + HEX_DIGITS; k += 1) {
+    if (HEX[bytes[k] ?? 0] !== 1) return false;
+    if (bytes[k] === bytes[at]) same += 1;
+  }
+  return same < HEX_DIGITS || (bytes[at] !== ZERO && bytes[at] !== LETTER_F);
 }
 
 /** A random (locally administered) or group address has no vendor prefix: its first half is as telling as the rest. */

@@ -1,12 +1,20 @@
-import type { Kind } from './kind.js';
-import { plainDecimal } from './normal/decimal.js';
+import type { ByteSink, Kind } from './kind.js';
+import { plainDecimal, putPlainDecimal } from './normal/decimal.js';
 import { maskFully } from './normal/mask.js';
 import { compatible, normalizeText } from './normal/text.js';
 
 const MAX_BYTES = 512;
 
 /** Normal form: see `plainDecimal`. Thousands separators and units are refused: `1,234` is one number here and another there. */
-const normalize = normalizeText(text => plainDecimal(compatible(text).trim()), MAX_BYTES);
+function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
+  const at = sink.reserve(end - start);
+  const to = putPlainDecimal(bytes, start, end, sink.bytes, at);
+  if (to < 0) return normalizeUnicode(bytes, start, end, sink);
+  sink.length = to;
+  return true;
+}
+
+const normalizeUnicode = normalizeText(text => plainDecimal(compatible(text).trim()), MAX_BYTES);
 
 /** A quantity: an amount, a weight, a count. */
 export const QUANTITY: Kind = {

@@ -1,14 +1,17 @@
+import { utf8 } from '../core/bytes.js';
 import { NUMBERING_PLANS } from './data/phone-metadata.js';
 import type { ByteSink, Kind } from './kind.js';
-import { asciiSet, foldAscii, strip, trim } from './normal/ascii.js';
+import { allDigits, asciiSet, foldAscii, strip, trim } from './normal/ascii.js';
 import { ByteBuffer } from './normal/byte-buffer.js';
 import { maskText } from './normal/mask.js';
-import { append, decodeText } from './normal/text.js';
+import { append, appendBytes, decodeText } from './normal/text.js';
 
 const LONGEST = 40;
 const HYPHEN = 0x2d;
 const SEPARATORS = asciiSet(' -()');
 const CHINA = '86';
+const PREFIX = utf8('+86');
+const MOBILE_DIGITS = 11;
 /** Numbers that name one subscriber in the whole country: an area code and a number, not a number inside one town. */
 const FEWEST_WITH_TRUNK = 9;
 const FEWEST_WITHOUT_TRUNK = 10;
@@ -42,6 +45,7 @@ const scratch = new ByteBuffer(LONGEST);
  * trunk prefix 0; numbers without an area code are refused because every town has them. Extensions are refused.
  */
 function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
+  if (appendMobile(bytes, start, end, sink)) return true;
   scratch.length = 0;
   const at = scratch.reserve(LONGEST);
   const out = scratch.bytes;
@@ -52,6 +56,17 @@ function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink
   const number = e164(decodeText(out, at, at + strip(out, at, trimmed, SEPARATORS)) ?? '');
   if (number === undefined) return false;
   append(sink, number);
+  return true;
+}
+
+/** `13800138000` and `+8613800138000`, by far the most numbers; false for all others. */
+function appendMobile(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
+  const first = end - MOBILE_DIGITS;
+  const hasPrefix = first === start + PREFIX.length && PREFIX.every((code, k) => bytes[start + k] === code);
+  if (first !== start && !hasPrefix) return false;
+  if (bytes[first] !== 0x31 || (bytes[first + 1] ?? 0) < 0x33 || !allDigits(bytes, first, end)) return false;
+  appendBytes(sink, PREFIX, 0, PREFIX.length);
+  appendBytes(sink, bytes, first, end);
   return true;
 }
 

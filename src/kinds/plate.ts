@@ -1,10 +1,15 @@
-import type { Kind } from './kind.js';
+import type { ByteSink, Kind } from './kind.js';
+import { allDigits, isDigit } from './normal/ascii.js';
+import { HAN_BYTES, hanAt } from './normal/han.js';
 import { maskText } from './normal/mask.js';
-import { compatible, normalizeText } from './normal/text.js';
+import { appendBytes, compatible, normalizeText } from './normal/text.js';
 
 const MAX_BYTES = 64;
 const PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼';
 /** Letters of a serial: I and O are not used (GA 36-2018). */
+const provinces: ReadonlySet<number> = new Set(Array.from(PROVINCES, province => province.charCodeAt(0)));
+const LETTER_I = 0x49;
+const LETTER_O = 0x4f;
 const LETTER = '[A-HJ-NP-Z]';
 const SERIAL = '[A-HJ-NP-Z0-9]';
 
@@ -26,7 +31,41 @@ const PLATE = new RegExp(
 );
 
 /** Normal form: NFKC, upper case, no spaces, dots or hyphens: `苏D·40000` is `苏D40000`. */
-const normalize = normalizeText(text => {
+function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
+  if (!isOrdinary(bytes, start, end)) return normalizeUnicode(bytes, start, end, sink);
+  appendBytes(sink, bytes, start, end);
+  return true;
+}
+
+/** The first three kinds of plates, as they stand on the vehicle. */
+function isOrdinary(bytes: Uint8Array, start: number, end: number): boolean {
+  const city = start + HAN_BYTES;
+  const serial = city + 1;
+  const size = end - serial;
+  if ((size !== 5 && size !== 6) || !provinces.has(hanAt(bytes, start, end))) return false;
+  const letter = bytes[city] ?? 0;
+  if (letter < 0x41 || letter > 0x5a || (size === 6 && !isLetter(letter))) return false;
+  if (size === 5) return isSerial(bytes, serial, end);
+  if (isEnergyLetter(bytes[serial])) return isSerial(bytes, serial, serial + 2) && allDigits(bytes, serial + 2, end);
+  return allDigits(bytes, serial, end - 1) && isEnergyLetter(bytes[end - 1]);
+}
+
+/** LETTER or, with digits, SERIAL. */
+function isSerial(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (!isDigit(bytes[at]) && !isLetter(bytes[at])) return false;
+  return true;
+}
+
+function isLetter(code: number | undefined): boolean {
+  return code !== undefined && code >= 0x41 && code <= 0x5a && code !== LETTER_I && code !== LETTER_O;
+}
+
+/** A-H, J and K. */
+function isEnergyLetter(code: number | undefined): boolean {
+  return isLetter(code) && code !== undefined && code <= 0x4b;
+}
+
+const normalizeUnicode = normalizeText(text => {
   const plate = compatible(text)
     .replace(/[\s·•.-]/gu, '')
     .toUpperCase();

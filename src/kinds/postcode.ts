@@ -1,4 +1,5 @@
 import type { ByteSink, Kind } from './kind.js';
+import { decimalAt } from './normal/ascii.js';
 import { foldDigits } from './normal/digits.js';
 import { maskMiddle } from './normal/mask.js';
 
@@ -50,6 +51,10 @@ const WHOLE_CODES = new Map([
   ['999078', '82'],
 ]);
 
+const IS_PREFIX = new Uint8Array(100);
+for (const prefix of provinces.keys()) IS_PREFIX[Number(prefix)] = 1;
+const IS_WHOLE_CODE: ReadonlySet<number> = new Set([...WHOLE_CODES.keys()].map(Number));
+
 /** GB/T 2260 code (two digits) of the province of a postal code, or undefined when its prefix is not assigned. */
 export function provinceCodeOfPostcode(postcode: string): string | undefined {
   return WHOLE_CODES.get(postcode) ?? provinces.get(postcode.slice(0, 2));
@@ -59,7 +64,8 @@ export function provinceCodeOfPostcode(postcode: string): string | undefined {
 function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
   if (foldDigits(bytes, start, end, sink, DIGITS) !== DIGITS) return false;
   const at = sink.length;
-  if (provinceCodeOfPostcode(String.fromCharCode(...sink.bytes.subarray(at, at + DIGITS))) === undefined) return false;
+  const isWhole = IS_WHOLE_CODE.has(decimalAt(sink.bytes, at, at + DIGITS));
+  if (!isWhole && IS_PREFIX[decimalAt(sink.bytes, at, at + 2)] !== 1) return false;
   sink.length = at + DIGITS;
   return true;
 }
