@@ -179,7 +179,7 @@ export const CODES = {
   // --- transport
   BROKER_DOWN: entry('transport', 'the broker does not answer', 'check brokers and listeners'),
   BROKER_AUTH: entry('transport', 'the broker refuses the credentials', 'check sasl and tls settings'),
-  BROKER_DENIED: entry('denied', 'the principal may not do this', 'grant the ACLs that `veil doctor` prints'),
+  BROKER_DENIED: entry('denied', 'the principal may not do this', 'grant the rights that docs/operations.md lists'),
   TOPIC_MISSING: entry('config', 'a topic does not exist', 'create the topic'),
   TXN_ABORTABLE: entry('transport', 'the transaction was aborted and is tried again', 'nothing'),
   TXN_FENCED: entry(
@@ -194,8 +194,6 @@ export const CODES = {
     'set the offsets of the group on purpose (kafka-consumer-groups --reset-offsets), then start again',
   ),
   ASSIGNMENT_LOST: entry('transport', 'partitions were lost; the open transaction was aborted', 'nothing'),
-  REGISTRY_DOWN: entry('transport', 'the schema registry does not answer', 'bring the registry back'),
-  DATABASE_DOWN: entry('transport', 'the database does not answer', 'bring the database back'),
   DISK_FULL: entry('safety', 'a local file could not be written', 'free disk space'),
   // --- safety
   FAILURE_RATE: entry(
@@ -210,8 +208,6 @@ export const CODES = {
   ),
   INPUT_CHANGED: entry('safety', 'the input changed while it was read', 'start again without --resume'),
   CHECKPOINT_INVALID: entry('safety', 'the checkpoint does not belong to this job', 'start again without --resume'),
-  // --- findings of checks
-  TEST_FAILED: entry('config', 'a policy test failed', 'see the difference'),
   // --- internal
   INTERNAL: entry('internal', 'an assumption of the program does not hold', 'report this with the code and place'),
   TRANSFORM_UNSAFE: entry('internal', 'a transform broke its contract', 'report this with the transform and place'),

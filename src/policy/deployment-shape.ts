@@ -51,15 +51,17 @@ const TUNABLES = [
 ] as const;
 
 const saslShape = z.strictObject({
-  mechanism: z.enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER']),
+  mechanism: z
+    .enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'])
+    .describe('how the broker wants it; use PLAIN with tls only'),
   username: z.string().min(1).optional().describe('PLAIN, SCRAM'),
   password: secret.describe('PLAIN, SCRAM: ${NAME} of an environment variable'),
   passwordFile: path.optional().describe('PLAIN, SCRAM: file whose first line is the password'),
   tokenEndpoint: url.optional().describe('OAUTHBEARER: OpenID Connect token endpoint'),
-  clientId: z.string().min(1).optional().describe('OAUTHBEARER'),
+  clientId: z.string().min(1).optional().describe('OAUTHBEARER: client id at that endpoint'),
   clientSecret: secret.describe('OAUTHBEARER: ${NAME} of an environment variable'),
   clientSecretFile: path.optional().describe('OAUTHBEARER: file whose first line is the client secret'),
-  scope: z.string().min(1).optional().describe('OAUTHBEARER'),
+  scope: z.string().min(1).optional().describe('OAUTHBEARER: scope asked for'),
 });
 
 const kafkaShape = z.strictObject({
@@ -81,7 +83,6 @@ const kafkaShape = z.strictObject({
     .describe('encrypt the connection; {} uses the authorities of the system'),
   sasl: saslShape.optional().describe('how the broker knows us'),
   commitIntervalMs: z.int().min(10).max(60_000).default(200).describe('longest time of one transaction, milliseconds'),
-  onOffsetLost: z.enum(['stop', 'skip']).default('stop').describe('when records were deleted before they were read'),
   properties: z
     .strictObject(Object.fromEntries(TUNABLES.map(name => [name, tunable])))
     .default({})
@@ -97,7 +98,7 @@ const providerShape = z.strictObject({
       url: url.describe('address of HashiCorp Vault or OpenBao'),
       keyName: word.describe('name of the transit key'),
       mount: z.string().min(1).max(128).optional().describe('path of the engine, default transit'),
-      namespace: z.string().min(1).max(255).optional(),
+      namespace: z.string().min(1).max(255).optional().describe('namespace of the engine'),
       derived: z.boolean().default(false).describe('the transit key is derived'),
       token: secret.describe('${NAME} of an environment variable'),
       tokenFile: path.optional().describe('file that holds the token, read before each use'),
@@ -110,10 +111,10 @@ const storeShape = z.strictObject({
   sqlite: path.optional().describe('file of the embedded key store'),
   postgres: z
     .strictObject({
-      host,
-      port: z.int().min(1).max(65_535).default(5432),
-      database: z.string().min(1).max(63),
-      user: z.string().min(1).max(63),
+      host: host.describe('name, address, or directory of a Unix socket'),
+      port: z.int().min(1).max(65_535).default(5432).describe('port of the server'),
+      database: z.string().min(1).max(63).describe('a database apart from every one that holds outputs'),
+      user: z.string().min(1).max(63).describe('role; see docs/keys.md'),
       password: secret.describe('${NAME} of an environment variable'),
       passwordFile: path.optional().describe('file whose first line is the password'),
       ca: path.optional().describe('PEM file of the authority'),
@@ -168,19 +169,30 @@ export const deploymentShape = z.strictObject({
   version: z.literal(1).default(1).describe('version of this file'),
   kafka: kafkaShape.optional().describe('how to reach Kafka; leave out for files only'),
   keys: z
-    .strictObject({ provider: providerShape.optional(), store: storeShape.optional() })
+    .strictObject({
+      provider: providerShape.optional().describe('what wraps domain keys; default: the key ring file of `veil init`'),
+      store: storeShape.optional().describe('where they live; default: the SQLite file of `veil init`'),
+    })
     .default({})
     .describe('what wraps domain keys, and where they live'),
   desk: z
-    .strictObject({ publicKey: path.optional() })
+    .strictObject({ publicKey: path.optional().describe('file; default: keys/desk.pub') })
     .default({})
     .describe('public key to which failed records are encrypted'),
   limits: limitsShape.prefault({}).describe('upper bounds on everything that comes from outside'),
   metrics: z
-    .strictObject({ host: host.default('127.0.0.1'), port: z.int().min(0).max(65_535).default(9404) })
+    .strictObject({
+      host: host.default('127.0.0.1').describe('address to listen on'),
+      port: z.int().min(0).max(65_535).default(9404).describe('0 takes a free one, which is logged'),
+    })
     .optional()
     .describe('where /metrics, /healthz and /readyz are served'),
-  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level that is written'),
+    })
+    .prefault({})
+    .describe('JSON lines on standard error'),
 });
 
 /** veil.yaml as checked, before its parts are put together. */

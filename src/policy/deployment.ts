@@ -39,8 +39,6 @@ export interface KafkaDeployment {
   readonly tls: KafkaTls | undefined;
   readonly sasl: KafkaSasl | undefined;
   readonly commitIntervalMs: number;
-  /** What happens when records were deleted before they were read: `skip` is a decision that stands in the file. */
-  readonly onOffsetLost: 'stop' | 'skip';
   /** Tunables of librdkafka that cannot change delivery or security. */
   readonly properties: Readonly<Record<string, string | number | boolean>>;
 }

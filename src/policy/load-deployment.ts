@@ -95,7 +95,7 @@ type Resolve = (path: string) => string;
 
 function kafkaOf(kafka: DeploymentEntries['kafka'], at: Resolve): KafkaDeployment | undefined {
   if (kafka === undefined) return undefined;
-  const { brokers, clientId, groupId, instanceId, tls, sasl, commitIntervalMs, onOffsetLost } = kafka;
+  const { brokers, clientId, groupId, instanceId, tls, sasl, commitIntervalMs } = kafka;
   const file = (path: string | undefined): string | undefined => (path === undefined ? undefined : at(path));
   return {
     brokers,
@@ -105,7 +105,6 @@ function kafkaOf(kafka: DeploymentEntries['kafka'], at: Resolve): KafkaDeploymen
     tls: tls === undefined ? undefined : { caFile: file(tls.ca), certFile: file(tls.cert), keyFile: file(tls.key) },
     sasl: saslOf(sasl, at),
     commitIntervalMs,
-    onOffsetLost,
     properties: definedOf(kafka.properties),
   };
 }

@@ -1,21 +1,19 @@
 import { TRANSFORMS } from '../../transforms/index.js';
-import { CODES } from '../core/codes.js';
 import { KINDS } from '../kinds/index.js';
 import type { Kind } from '../kinds/kind.js';
 import type { Example, Parameter, TransformSpec } from '../transform/spec.js';
 import { clauseOf } from './clauses.js';
-import { deploymentShape } from './deployment-shape.js';
 import { policyShape } from './policy-shape.js';
+import { entryTable, table } from './reference-tables.js';
 import { PATHS_TEXT, RULES_TEXT, TESTS_TEXT } from './reference-text.js';
-import { jsonSchemaOf, type SchemaNode } from './shape.js';
 
-/** docs/policy-reference.md: everything that policies and veil.yaml may say, made from shapes, specs and kinds. */
+/** docs/policy-reference.md: everything that policies may say, made from shapes, specs and kinds. */
 export function policyReference(): string {
   return [
     '# Policy reference',
-    'This page is generated from the source by `npm run generate`. A policy is one YAML 1.2 file for one route: one source, one purpose, one destination.',
+    'This page is generated from the source by `npm run generate`. A policy is one YAML 1.2 file for one route: one source, one purpose, one destination. Entries of veil.yaml and the codes of findings: docs/operations.md.',
     '## Entries of a policy',
-    entryTable(jsonSchemaOf(policyShape)),
+    entryTable(policyShape),
     PATHS_TEXT,
     RULES_TEXT,
     '## Transforms',
@@ -25,48 +23,8 @@ export function policyReference(): string {
     'A kind says what a value is: how it is written when everything that does not matter is taken away, which values are valid, what its mask shows, and its class in GB/T 35273-2020 (Table A.1; Table B.1 when it is sensitive).',
     kindTable(),
     TESTS_TEXT,
-    '## Entries of veil.yaml',
-    'Where and how the programs run. Relative paths count from the directory of the file. Secrets stand in files (`…File`) or environment variables (`${NAME}`), never here.',
-    entryTable(jsonSchemaOf(deploymentShape)),
-    '## Findings',
-    'Every finding is printed as `file:line:col  CODE  message; fix`.',
-    table(['code', 'meaning', 'what to do'], findingRows()),
     '',
   ].join('\n\n');
-}
-
-function entryTable(schema: SchemaNode): string {
-  return table(['entry', 'type', 'default', 'meaning'], entryRows(schema, ''));
-}
-
-function entryRows(schema: SchemaNode, prefix: string): string[][] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, node]) => {
-    const path = `${prefix}${name}`;
-    const required = schema.required?.includes(name) === true;
-    const isMap = node.properties !== undefined;
-    const otherwise = required
-      ? 'required'
-      : node.default === undefined || isMap
-        ? ''
-        : `\`${JSON.stringify(node.default)}\``;
-    return [[`\`${path}\``, typeText(node), otherwise, node.description ?? ''], ...entryRows(node, `${path}.`)];
-  });
-}
-
-function typeText(node: SchemaNode): string {
-  if (node.const !== undefined) return `\`${String(node.const)}\``;
-  if (node.enum !== undefined) return node.enum.map(word => `\`${String(word)}\``).join(', ');
-  if (node.properties !== undefined || node.type === 'object') return 'map';
-  if (node.type === 'array') return 'list';
-  if (node.type === 'string') return node.maxLength === undefined ? 'text' : `text up to ${node.maxLength}`;
-  if (node.type === 'integer' || node.type === 'number') return numberText(node);
-  return node.type === 'boolean' ? '`true`, `false`' : 'value';
-}
-
-function numberText({ type, minimum, exclusiveMinimum, maximum }: SchemaNode): string {
-  const word = type === 'integer' ? 'whole number' : 'number';
-  const low = minimum ?? exclusiveMinimum;
-  return low === undefined || maximum === undefined ? word : `${word} ${low} to ${maximum}`;
 }
 
 function transformTable(): string {
@@ -171,16 +129,4 @@ function kindRow(kind: Kind): string[] {
   const example = shown === undefined ? '' : `\`${shown.in}\` → \`${shown.masked ?? ''}\``;
   const classes = kind.classB === undefined ? kind.classA : `${kind.classA}, sensitive ${kind.classB}`;
   return [`\`${kind.name}\``, `${kind.title} (${kind.titleZh})`, classes, kind.identifier, kind.maskReveals, example];
-}
-
-function findingRows(): string[][] {
-  return Object.entries(CODES)
-    .filter(([, { category }]) => category === 'config')
-    .map(([code, { means, next }]) => [`\`${code}\``, means, next]);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map(cell => cell.replace(/\|/g, '\\|').replace(/\n/g, ' ')).join(' | ')} |`;
-  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }

@@ -97,7 +97,7 @@ function yamlKey(path: string): string {
 
 /** veil.yaml for embedded use and a broker on this machine, with the places of `EMBEDDED`. */
 export function starterDeployment(): string {
-  return `# Where and how veil runs. What is protected and how stands in policies. See docs/policy-reference.md.
+  return `# Where and how veil runs. What is protected and how stands in policies. Every entry: docs/operations.md.
 version: 1
 kafka:
   brokers: ["127.0.0.1:9092"]

@@ -88,7 +88,6 @@ describe('what veil.yaml means', () => {
     expect(deployment.kafka).toMatchObject({
       clientId: 'veilstream',
       instanceId: 'veil-1',
-      onOffsetLost: 'stop',
       commitIntervalMs: 200,
     });
     expect(deployment.keys.store).toEqual({ type: 'sqlite', file: `/etc/veil/${EMBEDDED.keyStore}` });
