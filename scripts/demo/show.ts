@@ -20,10 +20,14 @@ export async function showBeforeAndAfter(workspace: Workspace, say: (line: strin
   const before = await firstRows(workspace.file('orders.csv'));
   const after = await firstRows(workspace.file('orders.analytics.csv'));
   say('\nbefore and after (generated data):');
-  const rows = before.flatMap((row, n) =>
-    Object.entries(row)
-      .filter(([, value]) => value !== '')
-      .map(([field, value]) => [String(n + 1), field, short(value), short(after[n]?.[field] ?? '(left out)')]),
-  );
-  say(textTable(['order', 'field', 'before', 'after'], rows));
+  const rows = before.map((row, n) => {
+    const shown = Object.entries(row).filter(([, value]) => value !== '');
+    const cells = [
+      shown.map(([field]) => field),
+      shown.map(([, value]) => short(value)),
+      shown.map(([field]) => short(after[n]?.[field] ?? '(left out)')),
+    ];
+    return cells.map(lines => lines.join('\n'));
+  });
+  say(textTable(['field', 'before', 'after'], rows));
 }
