@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 /** Only rules that need types: a lost promise is a lost record. Everything else is biome's. */
 export default tseslint.config({
   files: ['{src,transforms,bench,scripts,tests}/**/*.ts'],
-  // AssemblyScript: another language in the same syntax, checked by its own compiler.
+  // AssemblyScript is checked by its own compiler: npm run build.
   ignores: ['src/kernel/wasm/assembly/**'],
   languageOptions: {
     parser: tseslint.parser,

@@ -4,8 +4,8 @@
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { asProgram, postgresFolder, pythonWithCryptography, setUp } from './setup.mjs';
-import { ROOT, run, say, since } from './steps.mjs';
+import { postgresFolder, pythonWithCryptography, setUp } from './setup.mjs';
+import { ROOT, run, SetUpError, say, since } from './steps.mjs';
 
 const CI = process.env.CI === 'true';
 const bin = name => join(ROOT, 'node_modules/.bin', name);
@@ -75,15 +75,32 @@ async function tests(args) {
   return counts;
 }
 
-await asProgram(async () => {
-  const start = Date.now();
-  await setUp({ broker: true, postgres: true, python: true });
+/** The set-up, or the one failure that a summary then shows. */
+async function prepared() {
+  try {
+    await setUp({ broker: true, postgres: true, python: true });
+    return true;
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    say(`set-up: ${error.message}`);
+    return false;
+  }
+}
+
+async function everything() {
+  if (!(await prepared())) return { passed: 0, failed: ['set-up'] };
   const checked = await gates();
   const tested = await tests(process.argv.slice(2));
   for (const name of tested.notProven) say(`not proven: ${name}`);
-  const failed = [...checked.failed, ...tested.failed, ...(CI ? tested.notProven : [])];
-  for (const name of failed) say(`failed: ${name}`);
-  say(`took ${since(start)}`);
-  say(`${checked.passed + tested.passed} passed, ${failed.length} failed`);
-  return failed.length === 0 ? 0 : 1;
-});
+  return {
+    passed: checked.passed + tested.passed,
+    failed: [...checked.failed, ...tested.failed, ...(CI ? tested.notProven : [])],
+  };
+}
+
+const start = Date.now();
+const { passed, failed } = await everything();
+for (const name of failed) say(`failed: ${name}`);
+say(`took ${since(start)}`);
+say(`${passed} passed, ${failed.length} failed`);
+process.exitCode = failed.length === 0 ? 0 : 1;
