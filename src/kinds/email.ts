@@ -14,6 +14,11 @@ const DOT = 0x2e;
 const HYPHEN = 0x2d;
 /** RFC 5322 atext. */
 const ATEXT = asciiSet("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~");
+/** What `lowerPlain` writes for a byte; 0 = it declines. */
+const LOWER = new Uint8Array(256);
+for (let code = 0; code < ATEXT.length; code += 1)
+  if (ATEXT[code] === 1 || code === AT || code === DOT) LOWER[code] = code;
+for (let code = 0x41; code <= 0x5a; code += 1) LOWER[code] = code | 0x20;
 const LABEL = asciiSet('abcdefghijklmnopqrstuvwxyz0123456789-');
 const LABEL_LONGEST = 63;
 const INTERNATIONAL = utf8('xn--');
@@ -26,12 +31,26 @@ const INTERNATIONAL = utf8('xn--');
 function normalize(bytes: Uint8Array, start: number, end: number, sink: ByteSink): boolean {
   if (end - start > MAX_BYTES) return false;
   const at = sink.reserve(MAX_BYTES);
+  if (lowerPlain(bytes, start, end, sink.bytes, at) && isAddress(sink.bytes, at, at + end - start)) {
+    sink.length = at + end - start;
+    return true;
+  }
   const folded = foldAscii(bytes, start, end, sink.bytes, at, MAX_BYTES);
   if (folded < 0) return normalizeUnicode(bytes, start, end, sink);
   const length = trim(sink.bytes, at, folded);
   lower(sink.bytes, at, length);
   if (!isAddress(sink.bytes, at, at + length)) return false;
   sink.length = at + length;
+  return true;
+}
+
+/** Writes ASCII letters in lower case and other atext, dots and `@` as they are; false when anything else occurs. */
+function lowerPlain(bytes: Uint8Array, start: number, end: number, out: Uint8Array, to: number): boolean {
+  for (let from = start, at = to; from < end; from += 1, at += 1) {
+    const code = LOWER[bytes[from] ?? 0] ?? 0;
+    if (code === 0) return false;
+    out[at] = code;
+  }
   return true;
 }
 
@@ -78,7 +97,7 @@ function isDomain(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 function isTopLevel(bytes: Uint8Array, start: number, end: number): boolean {
-  if (INTERNATIONAL.every((code, i) => bytes[start + i] === code)) return true;
+  if (bytes[start] === INTERNATIONAL[0] && INTERNATIONAL.every((code, i) => bytes[start + i] === code)) return true;
   for (let at = start; at < end; at += 1) if ((bytes[at] ?? 0) < 0x61) return false;
   return true;
 }

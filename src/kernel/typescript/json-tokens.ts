@@ -17,6 +17,11 @@ for (const letter of '"\\/bfnrt') SHORT_ESCAPE[letter.charCodeAt(0)] = 1;
 
 const LITERALS = { true: [0x72, 0x75, 0x65], false: [0x61, 0x6c, 0x73, 0x65], null: [0x75, 0x6c, 0x6c] } as const;
 
+/** True for a continuation byte of UTF-8. */
+function isTail(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}
+
 /** Value of a hexadecimal digit, or -1. */
 function hexDigit(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
@@ -68,7 +73,10 @@ export class JsonTokens {
       const byte = slab[at] ?? 0;
       if (PLAIN[byte] === 1) at++;
       else if (byte === QUOTE) return at;
-      else {
+      else if (byte >= 0xe1 && byte <= 0xec && at + 2 < end && isTail(slab[at + 1]) && isTail(slab[at + 2])) {
+        // U+1000-U+CFFF, so all Han in use: any two continuation bytes may follow, and a call would cost more than the check.
+        at += 3;
+      } else {
         at = byte === BACKSLASH ? this.#escape(at) : this.#character(byte, at);
         if (at < 0) return -1;
       }
