@@ -44,7 +44,14 @@ export interface SpanResults {
   shapes: Uint8Array;
 }
 
-/** Where assembled records go: record r is `bytes[starts[r] .. ends[r])`. */
+/** Bytes that grow: `reserve` makes room for `size` more and returns where to write; the caller then advances `length`. */
+export interface ByteRoom {
+  readonly bytes: Uint8Array;
+  length: number;
+  reserve(size: number): number;
+}
+
+/** Where assembled records go: record r is `bytes[starts[r] .. ends[r])`. The kernel may replace `bytes`. */
 export interface Assembled {
   bytes: Uint8Array;
   length: number;
@@ -52,34 +59,37 @@ export interface Assembled {
   readonly ends: Uint32Array;
 }
 
-/** A front-end for one format. Two implementations (TypeScript, WASM) share this contract and give identical bytes. */
+/**
+ * A front-end for one format. Two implementations (TypeScript, WASM) share this contract and give identical bytes. Not re-entrant:
+ * what `scan` and `assemble` give out is valid until their next call, and `unescape`, `compact` and `assemble` are about the last scan.
+ */
 export interface Kernel {
-  /** Scans every record; a record that breaks a rule gets a fault and no usable ops. Never throws on data. */
+  /**
+   * Bytes to lay the records of the next batches into, at least `size`; what an earlier slab held is lost. Records that lie
+   * elsewhere are copied by the WASM kernel.
+   */
+  slab(size: number): Uint8Array;
+  /**
+   * Scans every record; a record that breaks a rule gets a fault and no usable ops. Never throws on data. May replace `batch.slab`
+   * by other bytes with the same records, and the arrays of `table`.
+   */
   scan(batch: RecordBatch, table: SpanTable): void;
   /**
    * Appends the canonical (unescaped) bytes of span `s` to `sink`; only for spans with `escaped[s] === 1`.
    * Lone surrogate escapes become U+FFFD.
    */
-  unescape(
-    batch: RecordBatch,
-    table: SpanTable,
-    span: number,
-    sink: { bytes: Uint8Array; length: number; reserve(size: number): number },
-  ): void;
+  unescape(batch: RecordBatch, table: SpanTable, span: number, sink: ByteRoom): void;
   /**
    * Appends the canonical text of an OBJECT or ARRAY span: tokens as written without white space between them, strings with
    * the shortest escapes. Equal text for equal values written with different spacing or escapes.
    */
-  compact(
-    batch: RecordBatch,
-    table: SpanTable,
-    span: number,
-    sink: { bytes: Uint8Array; length: number; reserve(size: number): number },
-  ): void;
-  /** Rebuilds each record r with `skip[r] === 0` into `out`. */
+  compact(batch: RecordBatch, table: SpanTable, span: number, sink: ByteRoom): void;
+  /** Rebuilds each record r with `skip[r] === 0` into `out`, from its start. */
   assemble(batch: RecordBatch, table: SpanTable, results: SpanResults, skip: Uint8Array, out: Assembled): void;
   /** Unlisted field paths seen so far with counts, bounded by `maxUnlistedNames`; names that look like data are counted as `*`. */
   readonly unlisted: ReadonlyMap<string, number>;
+  /** Overwrites what is left of the last batches. The kernel cannot be used afterwards. */
+  wipe(): void;
 }
 
 const FAULT_CODES: Readonly<Record<number, Code>> = {

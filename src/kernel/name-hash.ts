@@ -20,6 +20,11 @@ export function mixHash(hash: number): number {
   return mixed ^ (mixed >>> 13);
 }
 
+/** Where a search for a name with this hash in `owner` (a node, an object) begins, before the mask of the table. */
+export function firstSlot(hash: number, owner: number): number {
+  return hash ^ Math.imul(owner, 0x9e3779b1);
+}
+
 /** True when `a[aStart .. aStart + size)` equals `b[bStart .. bStart + size)`. */
 export function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, size: number): boolean {
   for (let at = 0; at < size; at++) if (a[aStart + at] !== b[bStart + at]) return false;

@@ -2,7 +2,7 @@ import { concatBytes, utf8 } from '../core/bytes.js';
 import { VeilError } from '../core/errors.js';
 import type { Step } from '../core/field-path.js';
 import type { ScanPlan, ScanRule } from './kernel.js';
-import { hashName, sameBytes } from './name-hash.js';
+import { firstSlot, hashName, sameBytes } from './name-hash.js';
 
 /** What a trie node says about its value; NONE = nothing stands here, only below. */
 export const Action = { NONE: 0, COPY: 1, CAPTURE: 2, OMIT: 3 } as const;
@@ -45,11 +45,12 @@ export class ScanTrie {
   readonly output: Uint8Array;
   /** Path of each node, for the names of unlisted fields. */
   readonly steps: readonly (readonly Step[])[];
-  readonly #names: Uint8Array;
-  readonly #nameStart: Uint32Array;
-  readonly #nameEnd: Uint32Array;
-  readonly #hash: Int32Array;
-  readonly #parent: Uint32Array;
+  /** Name of a node that has one: `names[nameStart .. nameEnd)`, its `hashName`, and the node it is a member of, else 0. */
+  readonly names: Uint8Array;
+  readonly nameStart: Uint32Array;
+  readonly nameEnd: Uint32Array;
+  readonly hash: Int32Array;
+  readonly parent: Uint32Array;
   readonly #slots: Uint32Array;
   readonly #mask: number;
 
@@ -66,15 +67,15 @@ export class ScanTrie {
     this.named = new Uint8Array(count);
     this.output = new Uint8Array(count);
     this.steps = [[], ...nodes.map(branch => branch.steps)];
-    this.#nameStart = new Uint32Array(count);
-    this.#nameEnd = new Uint32Array(count);
-    this.#hash = new Int32Array(count);
-    this.#parent = new Uint32Array(count);
+    this.nameStart = new Uint32Array(count);
+    this.nameEnd = new Uint32Array(count);
+    this.hash = new Int32Array(count);
+    this.parent = new Uint32Array(count);
     let size = 4;
     while (size < count * 4) size *= 2;
     this.#slots = new Uint32Array(size);
     this.#mask = size - 1;
-    this.#names = this.#fill(nodes, index);
+    this.names = this.#fill(nodes, index);
     // The record itself is always entered and written, if only as an empty object.
     this.named[ROOT] = 1;
     this.output[ROOT] = 1;
@@ -84,20 +85,20 @@ export class ScanTrie {
   child(node: number, bytes: Uint8Array, start: number, end: number, hash: number): number {
     const slots = this.#slots;
     const mask = this.#mask;
-    let slot = (hash ^ Math.imul(node, 0x9e3779b1)) & mask;
+    let slot = firstSlot(hash, node) & mask;
     for (;;) {
       const found = slots[slot] ?? 0;
       if (found === 0) return this.any[node] ?? 0;
-      if (this.#hash[found] === hash && this.#parent[found] === node && this.#isNamed(found, bytes, start, end))
+      if (this.hash[found] === hash && this.parent[found] === node && this.#isNamed(found, bytes, start, end))
         return found;
       slot = (slot + 1) & mask;
     }
   }
 
   #isNamed(node: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.#nameStart[node] ?? 0;
-    const size = (this.#nameEnd[node] ?? 0) - from;
-    return size === end - start && sameBytes(bytes, start, this.#names, from, size);
+    const from = this.nameStart[node] ?? 0;
+    const size = (this.nameEnd[node] ?? 0) - from;
+    return size === end - start && sameBytes(bytes, start, this.names, from, size);
   }
 
   #fill(nodes: readonly Branch[], index: ReadonlyMap<Branch, number>): Uint8Array {
@@ -124,11 +125,11 @@ export class ScanTrie {
 
   #addName(child: number, parent: number, name: Uint8Array, at: number): void {
     const hash = hashName(name, 0, name.length);
-    this.#parent[child] = parent;
-    this.#hash[child] = hash;
-    this.#nameStart[child] = at;
-    this.#nameEnd[child] = at + name.length;
-    let slot = (hash ^ Math.imul(parent, 0x9e3779b1)) & this.#mask;
+    this.parent[child] = parent;
+    this.hash[child] = hash;
+    this.nameStart[child] = at;
+    this.nameEnd[child] = at + name.length;
+    let slot = firstSlot(hash, parent) & this.#mask;
     while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
     this.#slots[slot] = child;
   }

@@ -1,9 +1,10 @@
 import { grown, textOf } from '../core/bytes.js';
 import { printSteps } from '../core/field-path.js';
-import { sameBytes } from './name-hash.js';
+import { firstSlot, sameBytes } from './name-hash.js';
 import type { ScanTrie } from './scan-trie.js';
 
-const MAX_NAME_LENGTH = 48;
+/** Longest member name, in UTF-16 units, that is remembered. */
+export const MAX_NAME_LENGTH = 48;
 const MAX_DIGITS = 4;
 const MAX_DIGIT_GROUPS = 2;
 const IDENTIFIER = /^[\p{L}_$][\p{L}\p{N}_$ .:/-]*$/u;
@@ -20,6 +21,33 @@ export function looksLikeData(name: string): boolean {
   if (HAN.test(name) && !SCHEMA_WORD.test(name)) return true;
   const groups = name.match(/\p{N}+/gu) ?? [];
   return groups.length > MAX_DIGIT_GROUPS || groups.join('').length > MAX_DIGITS;
+}
+
+/** How often a remembered member of the objects at a node was seen. */
+export interface NameCount {
+  readonly node: number;
+  readonly name: string;
+  readonly count: number;
+}
+
+/** Counts by path: of remembered members, of values at nodes, and of other members at nodes (as `*`). */
+export function countsByPath(
+  trie: ScanTrie,
+  named: readonly NameCount[],
+  values: Float64Array,
+  others: Float64Array,
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const add = (path: string, count: number): void => {
+    if (count > 0) counts.set(path, (counts.get(path) ?? 0) + count);
+  };
+  for (const { node, name, count } of named)
+    add(printSteps([...(trie.steps[node] ?? []), { step: 'member', name }]), count);
+  trie.steps.forEach((steps, node) => {
+    add(printSteps(steps), values[node] ?? 0);
+    add(printSteps([...steps, { step: 'any' }]), others[node] ?? 0);
+  });
+  return counts;
 }
 
 /** Counts members that no rule names, by path. Bounded: names beyond the limit and names that look like data count as `*`. */
@@ -59,7 +87,7 @@ export class UnlistedNames {
    */
   member(node: number, bytes: Uint8Array, start: number, end: number, hash: number): number {
     const mask = this.#slots.length - 1;
-    let slot = (hash ^ Math.imul(node, 0x9e3779b1)) & mask;
+    let slot = firstSlot(hash, node) & mask;
     for (;;) {
       const entry = this.#slots[slot] ?? 0;
       if (entry === 0) break;
@@ -88,20 +116,12 @@ export class UnlistedNames {
 
   /** The counts by path, made anew on each call. */
   counts(): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>();
-    const add = (path: string, count: number): void => {
-      if (count > 0) counts.set(path, (counts.get(path) ?? 0) + count);
-    };
-    for (let entry = 1; entry <= this.#size; entry++) {
-      const name = textOf(this.#names, this.#start[entry], this.#end[entry]);
-      const steps = this.#trie.steps[this.#node[entry] ?? 0] ?? [];
-      add(printSteps([...steps, { step: 'member', name }]), this.#counts[entry] ?? 0);
-    }
-    this.#trie.steps.forEach((steps, node) => {
-      add(printSteps(steps), this.#atNode[node] ?? 0);
-      add(printSteps([...steps, { step: 'any' }]), this.#others[node] ?? 0);
-    });
-    return counts;
+    const named = Array.from({ length: this.#size }, (_, i) => ({
+      node: this.#node[i + 1] ?? 0,
+      name: textOf(this.#names, this.#start[i + 1], this.#end[i + 1]),
+      count: this.#counts[i + 1] ?? 0,
+    }));
+    return countsByPath(this.#trie, named, this.#atNode, this.#others);
   }
 
   #isNamed(entry: number, bytes: Uint8Array, start: number, end: number): boolean {

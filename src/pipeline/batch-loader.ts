@@ -2,13 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import { utf8 } from '../core/bytes.js';
 import type { Limits } from '../core/limits.js';
 import type { SourceRecord } from '../core/outcome.js';
-import type { RecordBatch } from '../kernel/kernel.js';
+import type { Kernel, RecordBatch } from '../kernel/kernel.js';
 import type { CompiledRule, Plan } from '../policy/plan.js';
 import type { OuterValue } from './batch-engine.js';
 import type { RecordStatus } from './record-status.js';
 
 /** Stands for the body of a tombstone, so that its key goes the same way as every other value. */
 const EMPTY_OBJECT = utf8('{}');
+
+/** Bytes of the slab at first: records of half a megabyte. */
+const FIRST_SLAB = 1 << 20;
 
 /** A batch laid into one slab, ready for the engine. */
 export interface LoadedBatch {
@@ -18,19 +21,22 @@ export interface LoadedBatch {
   readonly bodyless: Uint8Array;
 }
 
-/** Lays records, the keys and headers that rules cover, end to end into one reused slab. */
+/** Lays records, the keys and headers that rules cover, end to end into one reused slab of the kernel's. */
 export class BatchLoader {
   readonly #plan: Plan;
   readonly #limits: Limits;
-  #slab = new Uint8Array(1 << 20);
+  readonly #kernel: Kernel;
+  #slab: Uint8Array;
   #starts = new Uint32Array(1024);
   #ends = new Uint32Array(1024);
   #bodyless = new Uint8Array(1024);
   #at = 0;
 
-  constructor(plan: Plan, limits: Limits) {
+  constructor(plan: Plan, limits: Limits, kernel: Kernel) {
     this.#plan = plan;
     this.#limits = limits;
+    this.#kernel = kernel;
+    this.#slab = kernel.slab(FIRST_SLAB);
   }
 
   /** Loads `records`; those that break a limit are refused in `status` and get an empty object for a body. */
@@ -44,11 +50,6 @@ export class BatchLoader {
     });
     const batch = { slab: this.#slab, starts: this.#starts, ends: this.#ends, count: records.length };
     return { batch, used: this.#at, outer, bodyless: this.#bodyless };
-  }
-
-  /** Overwrites the slab: nothing of the last batch stays in memory. */
-  wipe(): void {
-    this.#slab.fill(0);
   }
 
   #body(record: SourceRecord, r: number, status: RecordStatus): void {
@@ -99,8 +100,9 @@ export class BatchLoader {
       bytes += (key?.length ?? 0) + (value?.length ?? 0) + EMPTY_OBJECT.length;
       for (const header of headers) bytes += header.value?.length ?? 0;
     }
-    // Room for canonical and normal forms as well, so that the slab seldom grows in mid-batch.
-    if (bytes * 2 > this.#slab.length) this.#slab = new Uint8Array(bytes * 2);
+    // Room for canonical and normal forms as well, so that the slab seldom grows in mid-batch. The kernel's memory may have
+    // moved since the last batch: the slab is empty then.
+    if (bytes * 2 > this.#slab.length) this.#slab = this.#kernel.slab(bytes * 2);
     if (records.length <= this.#starts.length) return;
     this.#starts = new Uint32Array(records.length * 2);
     this.#ends = new Uint32Array(records.length * 2);

@@ -48,7 +48,7 @@ export class Pipeline {
     this.#kernel = parts.kernel ?? createJsonKernel(parts.plan.scan);
     const bound = bindRules(parts);
     this.#engine = new BatchEngine({ plan: parts.plan, kernel: this.#kernel, bound, limits, counters: this.counters });
-    this.#loader = new BatchLoader(parts.plan, limits);
+    this.#loader = new BatchLoader(parts.plan, limits, this.#kernel);
     this.#envelopes = new EnvelopeBuilder(parts.plan, this.#engine);
     this.failures = new FailureWindow(limits.failureWindow, limits.failureRate);
   }
@@ -100,7 +100,7 @@ export class Pipeline {
   close(): void {
     this.#parts.keys.close();
     this.#parts.sealer.close();
-    this.#loader.wipe();
+    this.#kernel.wipe();
   }
 
   #outcomes(records: readonly SourceRecord[], loaded: LoadedBatch): Outcome[] {

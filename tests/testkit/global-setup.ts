@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cachedKernel } from '../../scripts/build-kernel.mjs';
 import { readSharedBroker } from './broker.js';
 
-/** Gives all test processes of a run one folder, and ends what was started into it. */
+/** Gives all test processes of a run the WASM kernel and one folder, and ends what was started into it. */
 export default async function setup(): Promise<() => Promise<void>> {
+  await cachedKernel();
   const directory = await mkdtemp(join(tmpdir(), 'veil-tests-'));
   process.env.VEIL_TEST_RUN_DIR = directory;
   return async () => {

@@ -23,7 +23,7 @@ export class CsvAssembler {
   /** Rebuilds each row r with `skip[r] === 0`. */
   assemble(batch: RecordBatch, table: SpanTable, results: SpanResults, skip: Uint8Array, out: Assembled): void {
     this.#to = out.bytes;
-    this.#at = out.length;
+    this.#at = 0;
     for (let r = 0; r < batch.count; r++) {
       out.starts[r] = this.#at;
       if (skip[r] === 0) this.#row(batch.slab, table, results, r);

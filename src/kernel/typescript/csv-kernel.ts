@@ -6,11 +6,13 @@ import { looksLikeData } from '../unlisted-names.js';
 import { CsvAssembler } from './csv-assembler.js';
 import { CsvScanner } from './csv-scanner.js';
 import { undoubleQuotes } from './csv-text.js';
+import { OwnSlab } from './own-slab.js';
 
 /** The kernel for CSV rows (a record is one row without its line end), for columns as `matchCsvHeader` gives them. */
 export function createCsvKernel(plan: ScanPlan, columns: readonly CsvColumn[], dialect: CsvDialect): Kernel {
   const scanner = new CsvScanner(columns, dialect, plan.unlisted === 'fault');
   const assembler = new CsvAssembler(dialect);
+  const own = new OwnSlab();
   const unquote: Kernel['unescape'] = (batch, table, span, sink) => {
     const start = table.start[span] ?? 0;
     const end = table.end[span] ?? 0;
@@ -18,6 +20,7 @@ export function createCsvKernel(plan: ScanPlan, columns: readonly CsvColumn[], d
     sink.length = undoubleQuotes(batch.slab, start, end, sink.bytes, at, dialect.quote);
   };
   return {
+    slab: size => own.slab(size),
     scan: (batch, table) => scanner.scan(batch, table),
     unescape: unquote,
     // A cell is never an object or array: its canonical text is its unescaped text.
@@ -26,6 +29,7 @@ export function createCsvKernel(plan: ScanPlan, columns: readonly CsvColumn[], d
     get unlisted() {
       return unlistedCounts(columns, scanner.unlistedCells, plan.maxUnlistedNames);
     },
+    wipe: () => own.wipe(),
   };
 }
 

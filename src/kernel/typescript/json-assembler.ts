@@ -27,7 +27,7 @@ export class JsonAssembler {
   /** Rebuilds each record r with `skip[r] === 0`. */
   assemble(batch: RecordBatch, table: SpanTable, results: SpanResults, skip: Uint8Array, out: Assembled): void {
     this.#to = out.bytes;
-    this.#at = out.length;
+    this.#at = 0;
     for (let r = 0; r < batch.count; r++) {
       out.starts[r] = this.#at;
       if (skip[r] === 0) this.#record(batch.slab, table, results, table.opStart[r] ?? 0, table.opStart[r + 1] ?? 0);

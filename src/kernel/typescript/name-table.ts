@@ -1,5 +1,5 @@
 import { grown } from '../../core/bytes.js';
-import { sameBytes } from '../name-hash.js';
+import { firstSlot, sameBytes } from '../name-hash.js';
 
 /** What `NameTable.add` found. */
 export const Added = { NEW: 0, DUPLICATE: 1, CROWDED: 2 } as const;
@@ -55,7 +55,7 @@ export class NameTable {
     const rows = this.#rows;
     const mask = this.#mask;
     const first = this.#first;
-    let row = (hash ^ Math.imul(object, 0x9e3779b1)) & mask;
+    let row = firstSlot(hash, object) & mask;
     for (let probe = 0; probe < MAX_PROBES; probe++) {
       const at = row << 2;
       const owner = rows[at] ?? 0;
@@ -89,7 +89,7 @@ export class NameTable {
     for (let at = 0; at < old.length; at += STRIDE) {
       const owner = old[at] ?? 0;
       if (owner < this.#first) continue;
-      let row = ((old[at + 1] ?? 0) ^ Math.imul(owner, 0x9e3779b1)) & mask;
+      let row = firstSlot(old[at + 1] ?? 0, owner) & mask;
       while (rows[row << 2] !== 0) row = (row + 1) & mask;
       rows.set(old.subarray(at, at + STRIDE), row << 2);
     }

@@ -15,7 +15,7 @@ export function unescapeText(start: usize, end: usize, target: usize): usize {
   while (from < end) {
     if ((load<u8>(from) as u32) !== BACKSLASH) {
       // A quote cannot stand here, so this finds backslashes.
-      const next = min(quoteOrBackslash(from, end), end);
+      const next = min<usize>(quoteOrBackslash(from, end), end);
       copyBytes(to, from, next - from);
       to += next - from;
       from = next;
@@ -77,7 +77,7 @@ export function escapeText(start: usize, end: usize, target: usize): usize {
         i8x16.lt_u(chunk, i8x16.splat(0x20)),
       ),
     );
-    const plain = min(found === 0 ? 16 : (ctz(found) as usize), end - from);
+    const plain = min<usize>(found === 0 ? 16 : (ctz(found) as usize), end - from);
     v128.store(to, chunk);
     to += plain;
     from += plain;
