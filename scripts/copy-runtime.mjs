@@ -19,7 +19,7 @@ const NATIVE = {
   'node_modules/better-sqlite3': ['package.json', 'lib', 'build/Release/better_sqlite3.node'],
 };
 
-const PRODUCT = ['package.json', 'LICENSE', 'dist/src', 'dist/transforms', 'configs', 'veil.schema.json'];
+const PRODUCT = ['package.json', 'LICENSE', 'NOTICE', 'dist/src', 'dist/transforms', 'configs', 'veil.schema.json'];
 
 const reveals = path => /[/\\]dist[/\\]src[/\\](desk$|.*[/\\]dangerous-)/.test(path);
 
