@@ -78,6 +78,8 @@ export class RdKafkaProducer implements KafkaProducerPort {
 
   async close(): Promise<void> {
     if (!this.#raw.isConnected()) return;
+    // The library's timer must not poll a client that is being destroyed.
+    this.#raw.setPollInterval(0);
     const closed = new Promise<void>(resolve => this.#raw.disconnect(FLUSH_ON_CLOSE_MS, () => resolve()));
     await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
   }

@@ -96,10 +96,10 @@ describe('processes that die', () => {
     const worker = startWorker(slowJob(route, 'ended-1', { commitIntervalMs: 60_000, untilDrained: false }));
     await worker.said('partitions-assigned');
     await sleep(300);
-    const began = process.hrtime.bigint();
     worker.signal('SIGTERM');
+    const tooLate = setTimeout(() => worker.signal('SIGKILL'), 10_000);
     expect(await worker.ended).toBe(0);
-    expect(Number(process.hrtime.bigint() - began) / 1e9).toBeLessThan(10);
+    clearTimeout(tooLate);
     const done = (await readAll(bootstrap, route.sink)).length;
     expect(done).toBeGreaterThan(0);
     expect(done).toBeLessThan(RECORDS * 0.9);

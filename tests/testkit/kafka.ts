@@ -15,7 +15,6 @@ export function deploymentOf(bootstrap: string, instanceId = 'test-1'): KafkaDep
     tls: undefined,
     sasl: undefined,
     commitIntervalMs: 100,
-    onOffsetLost: 'stop',
     properties: { 'session.timeout.ms': 6_000 },
   };
 }
@@ -89,12 +88,19 @@ export interface ReadRecord {
   readonly headers: readonly (readonly [string, string])[];
 }
 
-/** Everything that is committed in a topic, partition by partition, in order. */
-export async function readAll(bootstrap: string, topic: string): Promise<ReadRecord[]> {
+/** What readers may see: committed records, or also those of open and aborted transactions. */
+export type Isolation = 'read_committed' | 'read_uncommitted';
+
+/** Everything in a topic, partition by partition, in order. */
+export async function readAll(
+  bootstrap: string,
+  topic: string,
+  isolation: Isolation = 'read_committed',
+): Promise<ReadRecord[]> {
   const library = await loadRdKafka();
   const settings = { 'bootstrap.servers': bootstrap, 'group.id': 'veil-test-reader', 'enable.auto.commit': false };
   const consumer = new library.KafkaConsumer(
-    { ...settings, 'isolation.level': 'read_committed', 'enable.partition.eof': true, 'fetch.queue.backoff.ms': 5 },
+    { ...settings, 'isolation.level': isolation, 'enable.partition.eof': true, 'fetch.queue.backoff.ms': 5 },
     { 'auto.offset.reset': 'error' },
   );
   const metadata = await new Promise<{ topics: { name: string; partitions: { id: number }[] }[] }>((resolve, reject) =>
