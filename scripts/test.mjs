@@ -59,12 +59,13 @@ async function tests(args) {
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   rmSync(file, { force: true });
   const env = { ...process.env };
+  if (!process.stdout.isTTY) env.NO_COLOR = '1';
   const [python, postgres] = [pythonWithCryptography(), postgresFolder()];
   if (python !== undefined) env.VEIL_PYTHON = python;
   if (postgres !== undefined) env.VEIL_POSTGRES_BIN = postgres;
   const { ok } = await run(
     bin('vitest'),
-    ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`, ...args],
+    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args],
     { env },
   );
   const counts = readReport(file);
