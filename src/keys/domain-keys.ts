@@ -4,7 +4,7 @@ import type { Clock, RandomSource } from '../core/ports.js';
 import { Secret } from '../core/secret.js';
 import { DOMAIN_KEY_BYTES } from '../crypto/derive.js';
 import type { KeyProvider, KeyStore, KeySuite, StoredKey } from './ports.js';
-import { isDomainName, wrapContext } from './stored-key.js';
+import { NAME_PATTERN, NAME_RULE, wrapContext } from './stored-key.js';
 import { unwrapKey } from './unwrap-key.js';
 
 /** What the operations on domain keys work with. */
@@ -143,7 +143,6 @@ async function untilAgreed<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 function checkDomainName(domain: string): void {
-  if (isDomainName(domain)) return;
-  const expected = 'a domain name: 1 to 63 letters, digits, ".", "_" or "-", beginning with a letter or digit';
-  throw new VeilError('USAGE', { where: '--domain', expected });
+  if (NAME_PATTERN.test(domain)) return;
+  throw new VeilError('USAGE', { where: '--domain', expected: `a domain name: ${NAME_RULE}` });
 }

@@ -2,21 +2,20 @@ import { VeilError } from '../core/errors.js';
 import { lengthPrefixed } from '../crypto/length-prefix.js';
 import type { KeyState, KeySuite, StoredKey } from './ports.js';
 
+/** Names of domains and policies: they stand in key labels, metrics and file names. */
+export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+/** The same in words. */
+export const NAME_RULE = '1 to 63 letters, digits, ".", "_" or "-", beginning with a letter or digit';
+
 /** Key suites, default first. */
 export const KEY_SUITES: readonly KeySuite[] = ['intl-cmac', 'intl-hmac'];
 
 const STATES: readonly KeyState[] = ['primary', 'enabled', 'decrypt-only', 'destroyed'];
-const DOMAIN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const KEY_ID = /^[0-9a-f]{8}$/;
 const KEK_ID = /^[A-Za-z0-9][A-Za-z0-9:/._-]{0,255}$/;
 const MAX_WRAPPED = 4096;
 /** The last time that ECMAScript can print. */
 const MAX_TIME = 8.64e15;
-
-/** True for a text that may name a domain: 1 to 63 letters, digits, `.`, `_`, `-`, beginning with a letter or digit. */
-export function isDomainName(text: string): boolean {
-  return DOMAIN.test(text);
-}
 
 /** The suite of this name, or undefined. */
 export function keySuiteOf(text: unknown): KeySuite | undefined {
@@ -70,7 +69,7 @@ export function storedKeyOf(row: Readonly<Record<string, unknown>>): StoredKey {
   const [epoch, createdAt] = [Number(rawEpoch), Number(rawCreated)];
   const [suite, state] = [keySuiteOf(row.suite), keyStateOf(row.state)];
   const isWhole =
-    isMatch(domain, DOMAIN) &&
+    isMatch(domain, NAME_PATTERN) &&
     isMatch(keyId, KEY_ID) &&
     isMatch(kekId, KEK_ID) &&
     epoch >= 1 &&

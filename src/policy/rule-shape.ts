@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TRANSFORMS } from '../../transforms/index.js';
+import { NAME_PATTERN, NAME_RULE } from '../keys/stored-key.js';
 import { KINDS } from '../kinds/index.js';
 import type { Parameter, Parameters, TransformSpec } from '../transform/spec.js';
 import type { OnInvalid } from './policy.js';
@@ -15,10 +16,6 @@ export interface RuleEntry {
 
 /** Names that every rule may have; no transform may call a parameter so. */
 export const COMMON_ENTRIES: ReadonlySet<string> = new Set(['do', 'is', 'because', 'domain', 'onInvalid']);
-
-/** Names of domains and policies: they stand in key labels, metrics and file names. */
-export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
-const NAME_RULE = '1-63 letters, digits, ".", "_" or "-", beginning with a letter or digit';
 
 /** A name of a policy or domain. */
 export const nameShape = z.string().regex(NAME_PATTERN, NAME_RULE);
