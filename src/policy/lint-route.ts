@@ -70,6 +70,12 @@ function lintFormat({ header, tree }: Draft, findings: Findings): void {
   const { source, sink } = header;
   const format = source.format ?? (source.file?.toLowerCase().endsWith('.csv') === true ? 'csv' : 'json');
   if (format === 'csv') {
+    if (source.topic !== undefined) {
+      findings.error('CONFIG_CONFLICT', treeAt(tree, ['source', 'format'])?.place ?? tree.place, {
+        message: '"format: csv" is for files: a topic has no header row that names the columns',
+        fix: 'read a file, or produce JSON to the topic',
+      });
+    }
     if (source.delimiter !== undefined && source.delimiter === source.quote) {
       findings.error('CONFIG_CONFLICT', entryPlace(treeAt(tree, ['source']) ?? tree, 'quote'), {
         message: '"quote" and "delimiter" are the same character',

@@ -89,6 +89,11 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
   ['a repeated key', policyText(OK, 'key: a.*'), ['9:6 POLICY_MISSING', '9:6 PATH_UNREACHABLE'].sort()],
   ['a subject outside the value', policyText(OK, 'subject: $key'), ['9:10 PATH_UNREACHABLE']],
   ['a subject inside a dropped object', policyText('  user: { do: drop }', 'subject: user.id'), ['9:10 PATH_OVERLAP']],
+  [
+    'a subject dropped inside a kept object',
+    policyText('  user: { do: keep, because: x }\n  user.id: { do: drop }', 'subject: user.id'),
+    ['9:3 PATH_OVERLAP'],
+  ],
   ['a subject around a rule', policyText('  user.id: { do: drop }', 'subject: user'), ['9:10 PATH_OVERLAP']],
   // rules
   ['keep without a reason', policyText('  id: { do: keep }'), ['8:13 RULE_KEEP_BECAUSE']],
@@ -142,9 +147,10 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   [
     'a delimiter that is the quote',
-    policyText(OK).replace('format: json', "format: csv, delimiter: '\"', quote: '\"'"),
-    ['4:66 CONFIG_CONFLICT'],
+    policyText(OK).replace('topic: orders.raw, format: json', "file: a.csv, delimiter: '\"', quote: '\"'"),
+    ['4:47 CONFIG_CONFLICT'],
   ],
+  ['CSV in a topic', policyText(OK).replace('format: json', 'format: csv'), ['4:38 CONFIG_CONFLICT']],
   ['a key without rule', policyText(OK, 'key: user'), ['9:6 POLICY_MISSING']],
   ['a key that is encrypted', policyText('  id: { do: encrypt }', 'key: id'), ['9:6 CONFIG_CONFLICT']],
   ['a key that is dropped', policyText('  id: { do: drop }', 'key: id'), ['9:6 CONFIG_CONFLICT']],
