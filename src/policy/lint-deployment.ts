@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../core/loopback.js';
 import type { DeploymentEntries } from './deployment-shape.js';
 import type { Findings } from './findings.js';
 import { type TreePath, treeAt } from './plain-tree.js';
@@ -10,6 +11,7 @@ export function lintDeployment(entries: DeploymentEntries, tree: YamlTree, findi
   if (kafka?.tls !== undefined) check.together(['kafka', 'tls'], 'cert', 'key');
   if (kafka?.sasl?.mechanism === 'OAUTHBEARER') {
     for (const name of ['tokenEndpoint', 'clientId']) check.needs(['kafka', 'sasl'], name);
+    check.encrypted(['kafka', 'sasl', 'tokenEndpoint'], kafka.sasl.tokenEndpoint);
     check.exactlyOne(['kafka', 'sasl'], ['clientSecret', 'clientSecretFile']);
   } else if (kafka?.sasl !== undefined) {
     check.needs(['kafka', 'sasl'], 'username');
@@ -21,8 +23,10 @@ export function lintDeployment(entries: DeploymentEntries, tree: YamlTree, findi
     check.atMostOne(['keys', 'provider'], ['passphrase', 'vaultTransit']);
     check.atMostOne(['keys', 'provider'], ['passphraseFile', 'vaultTransit']);
   }
-  if (keys.provider?.vaultTransit !== undefined)
+  if (keys.provider?.vaultTransit !== undefined) {
     check.exactlyOne(['keys', 'provider', 'vaultTransit'], ['token', 'tokenFile']);
+    check.encrypted(['keys', 'provider', 'vaultTransit', 'url'], keys.provider.vaultTransit.url);
+  }
   if (keys.store !== undefined) check.exactlyOne(['keys', 'store'], ['sqlite', 'postgres']);
   if (keys.store?.postgres !== undefined) check.atMostOne(['keys', 'store', 'postgres'], ['password', 'passwordFile']);
 }
@@ -67,6 +71,16 @@ class EntryChecks {
     if (first === undefined || second === undefined) return;
     this.#findings.error('CONFIG_CONFLICT', this.#place([...path, second]), {
       message: `"${path.join('.')}" has both "${first}" and "${second}"`,
+    });
+  }
+
+  /** Secrets go to this URL: `http` only towards this machine. */
+  encrypted(path: TreePath, url: string | undefined): void {
+    if (url?.startsWith('http:') !== true) return;
+    if (URL.canParse(url) && isLoopbackHost(new URL(url).hostname)) return;
+    this.#findings.error('ROUTE_PLAINTEXT', this.#place(path), {
+      message: `secrets would go to "${path.join('.')}" in clear`,
+      fix: 'use https',
     });
   }
 

@@ -70,6 +70,31 @@ describe('findings of veil.yaml', () => {
       ['1:42 POLICY_BOUNDS', '1:42 POLICY_SECRET'].sort(),
     ],
     [
+      'a transit engine in clear on another machine',
+      'keys: { provider: { vaultTransit: { url: "http://vault:8200", keyName: k, tokenFile: t } } }',
+      ['1:42 ROUTE_PLAINTEXT'],
+    ],
+    [
+      'a transit engine in clear on what only looks like this machine',
+      'keys: { provider: { vaultTransit: { url: "http://127.0.0.1.example", keyName: k, tokenFile: t } } }',
+      ['1:42 ROUTE_PLAINTEXT'],
+    ],
+    [
+      'a transit engine in clear on this machine',
+      'keys: { provider: { vaultTransit: { url: "http://[::1]:8200", keyName: k, tokenFile: t } } }',
+      [],
+    ],
+    [
+      'a token endpoint in clear on another machine',
+      `${SASL}{ mechanism: OAUTHBEARER, clientId: c, clientSecretFile: s, tokenEndpoint: "\${Q:http://id.example/token}" }`,
+      ['3:84 ROUTE_PLAINTEXT'],
+    ],
+    [
+      'a token endpoint in clear on this machine',
+      `${SASL}{ mechanism: OAUTHBEARER, clientId: c, clientSecretFile: s, tokenEndpoint: "http://localhost:8080/token" }`,
+      [],
+    ],
+    [
       'two key stores',
       'keys: { store: { sqlite: a, postgres: { host: h, database: d, user: u } } }',
       ['1:39 CONFIG_CONFLICT'],
