@@ -5,6 +5,7 @@ import { writeNewFile } from '../adapters/secret-file.js';
 import { utf8 } from '../core/bytes.js';
 import { VeilError } from '../core/errors.js';
 import { EMBEDDED } from '../policy/deployment.js';
+import { policySchemaText, SCHEMA_FILE } from '../policy/json-schema.js';
 import { starterDeployment, starterPolicy } from '../policy/starter.js';
 import { print, printJson, textOption, type Verb } from './command-line.js';
 import { readInput } from './policy-input.js';
@@ -20,7 +21,8 @@ export const init: Verb = {
   examples: ['veil init', 'veil init ./deid --from customers.csv', 'veil init . --from orders.jsonl --json'],
   async run({ args, options }) {
     const directory = resolve(typeof args[0] === 'string' ? args[0] : '.');
-    const made = [...makePolicy(directory, textOption(options, 'from')), ...(await makeDeployment(directory))];
+    const policy = makePolicy(directory, textOption(options, 'from'));
+    const made = [...policy, ...makeSchema(directory), ...(await makeDeployment(directory))];
     if (options.json === true) printJson({ directory, made });
     else {
       for (const line of made) print(`made ${line}`);
@@ -38,6 +40,14 @@ function makePolicy(directory: string, sample: string | undefined): readonly str
   if (existsSync(path)) throw new VeilError('FILE_EXISTS', { where: path });
   writeNewFile(path, utf8(text), READABLE);
   return [`policy ${path}: ${fields} fields, all dropped until you decide`];
+}
+
+/** Beside the policies, so that their first line finds it wherever this package is installed. */
+function makeSchema(directory: string): readonly string[] {
+  const path = join(directory, SCHEMA_FILE);
+  if (existsSync(path)) return [];
+  writeNewFile(path, utf8(policySchemaText()), READABLE);
+  return [`schema for editors ${path}`];
 }
 
 /** A veil.yaml that exists says where its keys are; those are made by `veil keys init`. */

@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path';
 import { guessKind, type KindGuess } from '../kinds/guess.js';
 import { kindNamed } from '../kinds/index.js';
 import { EMBEDDED } from './deployment.js';
+import { SCHEMA_FILE } from './json-schema.js';
 import { type Sample, type SampleField, sampleFields } from './sample-fields.js';
 
 /** A policy to begin with and where it belongs. */
@@ -28,6 +29,7 @@ const SUGGESTIONS: Readonly<Record<string, string>> = {
   'region-code': 'do: generalize, to: city',
   'birth-date': 'do: generalize, to: year',
   'date-time': 'do: generalize, to: month',
+  number: 'do: generalize, to: range, step: 10',
   age: 'do: generalize, to: range, step: 10, bottom: 10, top: 90',
   ipv4: 'do: generalize, to: prefix, prefix: 16',
   ipv6: 'do: generalize, to: prefix, prefix: 32',
@@ -64,7 +66,8 @@ function policyText(name: string, file: string, sample: Sample): string {
   const csv =
     sample.format === 'csv' && sample.delimiter !== ',' ? `, delimiter: ${JSON.stringify(sample.delimiter)}` : '';
   const ending = sample.format === 'csv' ? 'csv' : 'jsonl';
-  return `# Every field of the sample is listed and dropped. Decide field by field: copy the suggested rule, or write your own
+  return `# yaml-language-server: $schema=./${SCHEMA_FILE}
+# Every field of the sample is listed and dropped. Decide field by field: copy the suggested rule, or write your own
 # (docs/policy-reference.md), then: veil lint, veil preview, veil test. Say the purpose first: it decides what is necessary.
 version: 1
 name: ${name}

@@ -107,6 +107,10 @@ describe('veil init', () => {
       status: 0,
       out: 'no findings\n',
     });
+    const [, schema = ''] =
+      /^# yaml-language-server: \$schema=(.*)$/m.exec(readFileSync(join(target, 'people.yaml'), 'utf8')) ?? [];
+    const shipped = readFileSync(join(import.meta.dirname, '../../veil.schema.json'), 'utf8');
+    expect(readFileSync(join(target, schema), 'utf8')).toBe(shipped);
     const before = readFileSync(join(target, EMBEDDED.keyRing), 'utf8');
     expect(await veil('init', target)).toMatchObject({ status: 0, out: 'everything was there; nothing was changed\n' });
     expect(await veil('init', target, '--from', sample)).toMatchObject({

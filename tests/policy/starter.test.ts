@@ -52,6 +52,10 @@ describe('a starter policy', () => {
     expect(policy.rules[0]?.is).toBe(kind);
   });
 
+  it('never suggests pseudonyms for quantities: they would link people by what they pay or weigh', () => {
+    expect(suggestedRule('number')).not.toContain('pseudonymize');
+  });
+
   it.each([
     ['an empty file', 'a.csv', ''],
     ['text that is not JSON', 'a.jsonl', 'hello\n'],
