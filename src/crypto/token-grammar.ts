@@ -1,4 +1,4 @@
-import { HEX_DIGITS, utf8 } from '../core/bytes.js';
+import { HEX_DIGITS, utf8, viewOf } from '../core/bytes.js';
 import { VeilError } from '../core/errors.js';
 import type { ByteSink } from '../kinds/kind.js';
 import { base64UrlLength, decodeBase64Url, writeBase64Url } from './base64url.js';
@@ -37,6 +37,8 @@ export interface EncryptToken {
 }
 
 const TAG = 16;
+/** Both hex digits of each byte value as one big-endian number. */
+const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => viewOf(HEX_DIGITS).getUint16(2 * byte));
 const EPOCH_MAX = 2 ** 31 - 1;
 /** Longer than any token of a value within `limits.valueBytes`; bounds what a reader takes in. */
 const TOKEN_MAX_CHARS = 64 * 1024 * 1024;
@@ -63,13 +65,11 @@ export function writeTagTokens(prefix: Uint8Array, tags: Uint8Array, count: numb
   const size = prefix.length + 2 * TAG;
   const first = out.reserve(count * size);
   const { bytes } = out;
+  const view = viewOf(bytes);
   for (let row = 0, at = first, tag = 0; row < count; row++, at += size, tag += TAG) {
     for (let k = 0; k < prefix.length; k++) bytes[at + k] = prefix[k] ?? 0;
-    for (let k = 0, to = at + prefix.length; k < TAG; k++, to += 2) {
-      const digits = 2 * (tags[tag + k] ?? 0);
-      bytes[to] = HEX_DIGITS[digits] ?? 0;
-      bytes[to + 1] = HEX_DIGITS[digits + 1] ?? 0;
-    }
+    for (let k = 0, to = at + prefix.length; k < TAG; k++, to += 2)
+      view.setUint16(to, HEX_PAIRS[tags[tag + k] ?? 0] ?? 0);
   }
   out.length = first + count * size;
   return first;
