@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { textOf, utf8 } from '../core/bytes.js';
+import { concatBytes, textOf, utf8 } from '../core/bytes.js';
 import { asVeilError, sealCause, VeilError } from '../core/errors.js';
 import { isLoopbackHost } from '../core/loopback.js';
 import { Secret } from '../core/secret.js';
@@ -27,6 +27,8 @@ export interface VaultTransitOptions {
   readonly backoffMs?: number;
 }
 
+/** Behind a context, makes another one. */
+const OTHER_CONTEXT = utf8(' of another key');
 const MAX_ANSWER = 64 * 1024;
 const MAX_PAUSE_MS = 5_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -35,6 +37,8 @@ const MOUNT = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/;
 /**
  * Wraps keys by the transit engine's `encrypt/:name` and `decrypt/:name` (Vault HTTP API v1), the associated data in
  * `associated_data`. The wrapped form is Vault's own ciphertext text (`vault:v1:…`), which names the key version.
+ * Vault before 1.13 ignores `associated_data` without a word, so the first ciphertext of each provider is also tried under another
+ * context: no key is wrapped or opened, KEY_PROVIDER_DENIED, unless that is refused. No probe of its own: workers may not encrypt.
  * Throws USAGE for malformed options, ROUTE_PLAINTEXT for `http` to another machine.
  */
 export function openVaultTransit(options: VaultTransitOptions): KeyProvider {
@@ -71,6 +75,8 @@ class VaultTransit implements KeyProvider {
   readonly kekId: string;
   readonly #options: VaultTransitOptions;
   readonly #base: string;
+  /** The engine was seen to refuse a ciphertext under another context. */
+  #isBinding = false;
 
   constructor(options: VaultTransitOptions, base: string, kekId: string) {
     this.#options = options;
@@ -83,6 +89,7 @@ class VaultTransit implements KeyProvider {
     const ciphertext = await this.#call('encrypt', { plaintext, ...this.#bound(associatedData) }, 'ciphertext');
     if (!/^vault:v\d+:[A-Za-z0-9+/=]+$/.test(ciphertext))
       throw this.#failure('KEY_PROVIDER_DOWN', 'a transit ciphertext');
+    await this.#requireBinding(ciphertext, associatedData);
     return utf8(ciphertext);
   }
 
@@ -91,11 +98,34 @@ class VaultTransit implements KeyProvider {
       throw new VeilError('KEY_UNWRAP', { expected: `key provider of ${kekId}`, got: this.kekId });
     }
     const ciphertext = Buffer.from(wrapped).toString('latin1');
-    const plaintext = await this.#call('decrypt', { ciphertext, ...this.#bound(associatedData) }, 'plaintext');
+    const plaintext = await this.#decrypt(ciphertext, associatedData);
+    await this.#requireBinding(ciphertext, associatedData);
     return new Secret(new Uint8Array(Buffer.from(plaintext, 'base64')));
   }
 
   async close(): Promise<void> {}
+
+  #decrypt(ciphertext: string, associatedData: Uint8Array): Promise<string> {
+    return this.#call('decrypt', { ciphertext, ...this.#bound(associatedData) }, 'plaintext');
+  }
+
+  /** Once for each provider. Throws KEY_PROVIDER_DENIED when a ciphertext opens under another context than its own. */
+  async #requireBinding(ciphertext: string, associatedData: Uint8Array): Promise<void> {
+    if (this.#isBinding) return;
+    try {
+      await this.#decrypt(ciphertext, concatBytes(associatedData, OTHER_CONTEXT));
+    } catch (error) {
+      if (!(error instanceof VeilError) || error.code !== 'KEY_UNWRAP') throw error;
+      this.#isBinding = true;
+      return;
+    }
+    throw new VeilError('KEY_PROVIDER_DENIED', {
+      where: this.kekId,
+      expected: 'a transit engine that binds keys to "associated_data"',
+      got: 'one that ignores it',
+      next: 'use Vault 1.13 or later, or a derived key (derived: true)',
+    });
+  }
 
   #bound(associatedData: Uint8Array): Readonly<Record<string, string>> {
     const data = base64(associatedData);

@@ -5,7 +5,11 @@ import { VeilError } from '../../src/core/errors.js';
 import { Secret } from '../../src/core/secret.js';
 import type { KeyProvider } from '../../src/keys/ports.js';
 import { keyProviderContract } from '../keys/key-provider-contract.js';
-import { startVaultTransit, type VaultTransitServer } from '../testkit/vault-transit-server.js';
+import {
+  startVaultTransit,
+  type VaultTransitImitation,
+  type VaultTransitServer,
+} from '../testkit/vault-transit-server.js';
 
 let servers: VaultTransitServer[] = [];
 
@@ -14,8 +18,8 @@ afterEach(async () => {
   servers = [];
 });
 
-async function start(): Promise<VaultTransitServer> {
-  const server = await startVaultTransit();
+async function start(imitation?: VaultTransitImitation): Promise<VaultTransitServer> {
+  const server = await startVaultTransit(imitation);
   servers.push(server);
   return server;
 }
@@ -34,7 +38,14 @@ describe('contract', () => {
 
 describe('contract with a derived key', () => {
   keyProviderContract(async () => {
-    const [server, other] = [await start(), await start()];
+    const [server, other] = [await start({ derived: true }), await start({ derived: true })];
+    return { open: async () => open(server, { derived: true }), other: async () => open(other, { derived: true }) };
+  });
+});
+
+describe('contract with a derived key in an old Vault', () => {
+  keyProviderContract(async () => {
+    const [server, other] = [await start({ old: true, derived: true }), await start({ old: true, derived: true })];
     return { open: async () => open(server, { derived: true }), other: async () => open(other, { derived: true }) };
   });
 });
@@ -55,7 +66,8 @@ describe('Vault transit', () => {
   it.each([429, 500, 502, 503, 412, 'cut', 'hang'] as const)('tries again after %s', async behaviour => {
     server.misbehave(behaviour, behaviour);
     expect(Buffer.from(await wrap(open(server))).toString()).toMatch(/^vault:v1:/);
-    expect(server.requests).toBe(3);
+    // Two failures, the wrapping, and the look whether another context is refused.
+    expect(server.requests).toBe(4);
   });
 
   it.each([429, 503, 'cut', 'hang'] as const)('KEY_PROVIDER_DOWN when %s does not end', async behaviour => {
@@ -67,6 +79,36 @@ describe('Vault transit', () => {
   it.each(['garbage', 'huge', 'redirect'] as const)('KEY_PROVIDER_DOWN for an answer that is %s', async behaviour => {
     server.misbehave(behaviour, behaviour, behaviour, behaviour);
     expect(await failureOf(wrap(open(server)))).toMatchObject({ code: 'KEY_PROVIDER_DOWN' });
+  });
+
+  it('KEY_PROVIDER_DENIED, at wrapping and opening alike, from a Vault that ignores associated data', async () => {
+    const old = await start({ old: true });
+    const provider = open(old);
+    // What such a server wrapped, asked for by hand.
+    const body = JSON.stringify({ plaintext: Buffer.alloc(32, 7).toString('base64') });
+    const headers = { 'x-vault-token': old.token };
+    const answer = await fetch(`${old.address}/v1/transit/encrypt/veil`, { method: 'POST', headers, body });
+    const { data } = (await answer.json()) as { data: { ciphertext: string } };
+    for (const work of [() => wrap(provider), () => provider.unwrap(utf8(data.ciphertext), provider.kekId, context)]) {
+      for (let times = 0; times < 2; times++)
+        expect(await failureOf(work())).toMatchObject({
+          code: 'KEY_PROVIDER_DENIED',
+          message: expect.stringContaining('Vault 1.13'),
+        });
+    }
+  });
+
+  it('looks once whether another context is refused, and not with a server that does not say', async () => {
+    const provider = open(server, { attempts: 1 });
+    server.misbehave('answer', 503);
+    expect((await failureOf(wrap(provider))).code).toBe('KEY_PROVIDER_DOWN');
+    server.misbehave('answer', 403);
+    expect((await failureOf(wrap(provider))).code).toBe('KEY_PROVIDER_DENIED');
+    const wrapped = await wrap(provider);
+    const before = server.requests;
+    await wrap(provider);
+    expect((await provider.unwrap(wrapped, provider.kekId, context)).size).toBe(32);
+    expect(server.requests).toBe(before + 2);
   });
 
   it('KEY_PROVIDER_DOWN when nobody listens', async () => {

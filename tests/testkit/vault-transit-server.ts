@@ -27,11 +27,20 @@ const TAG_BYTES = 16;
 
 interface Ring {
   keys: Buffer[];
+  readonly imitation: VaultTransitImitation;
+}
+
+/** Which Vault and key the server imitates. */
+export interface VaultTransitImitation {
+  /** Vault before 1.13, which ignores `associated_data`. Default false. */
+  readonly old?: boolean;
+  /** The key is derived: `context` is needed and binds. Default false. */
+  readonly derived?: boolean;
 }
 
 /** Starts the server on a free port of 127.0.0.1 with the key `veil` under the mount `transit`. */
-export async function startVaultTransit(): Promise<VaultTransitServer> {
-  const ring: Ring = { keys: [randomBytes(32)] };
+export async function startVaultTransit(imitation: VaultTransitImitation = {}): Promise<VaultTransitServer> {
+  const ring: Ring = { keys: [randomBytes(32)], imitation };
   const token = `hvs.${randomBytes(12).toString('hex')}`;
   const queue: Behaviour[] = [];
   let requests = 0;
@@ -83,7 +92,13 @@ function handle(request: IncomingMessage, body: string, response: ServerResponse
 
 function transit(isEncrypt: boolean, body: string, response: ServerResponse, ring: Ring): void {
   const input: Record<string, string> = JSON.parse(body);
-  const data = Buffer.from(input.associated_data ?? '', 'base64');
+  const { old = false, derived = false } = ring.imitation;
+  if (derived && input.context === undefined) {
+    fail(response, 400, "missing 'context' for key derivation");
+    return;
+  }
+  // The context of a derived key makes another key; as part of the associated data it binds just as much.
+  const data = Buffer.from(`${old ? '' : input.associated_data} ${derived ? input.context : ''}`);
   try {
     const answer = isEncrypt
       ? { ciphertext: encrypt(ring, input.plaintext ?? '', data), key_version: ring.keys.length }
