@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openKafkaAdmin } from '../../src/adapters/kafkajs-admin.js';
 import { loadRdKafka, type RawMessage } from '../../src/adapters/rdkafka-library.js';
-import { textOf } from '../../src/core/bytes.js';
 import type { NewTopic } from '../../src/pipeline/kafka-admin-port.js';
 import type { KafkaDeployment } from '../../src/policy/deployment.js';
 
@@ -128,7 +127,7 @@ function readRecord({ partition, offset, key, value, timestamp, headers }: RawMe
     offset,
     key: key === null || key === undefined ? null : key.toString(),
     value,
-    text: value === null ? null : textOf(value),
+    text: value === null ? null : value.toString(),
     timestamp: timestamp ?? -1,
     headers: (headers ?? []).flatMap(pair =>
       Object.entries(pair).map(([name, bytes]) => [name, bytes.toString()] as const),
