@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { textOf } from '../core/bytes.js';
 import { VeilError } from '../core/errors.js';
 import { EVENTS } from '../core/events.js';
 import type { Header } from '../core/outcome.js';
@@ -115,5 +114,5 @@ function bufferOf(bytes: Uint8Array | null): Buffer | null {
 
 /** The library writes header values as text; values that are not were refused before. */
 function pairOf({ name, value }: Header): Record<string, string> {
-  return { [name]: value === null ? '' : textOf(value) };
+  return { [name]: bufferOf(value)?.toString() ?? '' };
 }

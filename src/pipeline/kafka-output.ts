@@ -112,11 +112,20 @@ function recordBytes({ key, value, headers }: OutgoingRecord): number {
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 
+/** True for text without NUL: such a value survives being written as a C string. */
 function isExactText({ value }: Header): boolean {
-  if (value === null || value.includes(0)) return false;
-  if (value.every(byte => byte < 0x80)) return true;
+  if (value === null) return false;
+  let isAscii = true;
+  for (const byte of value) {
+    if (byte === 0) return false;
+    if (byte >= 0x80) isAscii = false;
+  }
+  return isAscii || isUtf8(value);
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
   try {
-    strict.decode(value);
+    strict.decode(bytes);
     return true;
   } catch {
     return false;
