@@ -10,7 +10,7 @@ import { type Circumstances, results, type Table } from './report.js';
 const SHORT = process.argv.includes('--short');
 const AMOUNTS = SHORT
   ? { events: 2_000, eventRounds: 1, records: 4_000, brokerRounds: 1 }
-  : { events: 40_000, eventRounds: 9, records: 300_000, brokerRounds: 3 };
+  : { events: 20_000, eventRounds: 9, records: 200_000, brokerRounds: 3 };
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -11,6 +11,7 @@ import { ROOT, say } from './steps.mjs';
 const NATIVE = {
   'node_modules/node-rdkafka': [
     'package.json',
+    'librdkafka.js',
     'lib',
     'build/Release/node-librdkafka.node',
     'build/deps/librdkafka.so.1',

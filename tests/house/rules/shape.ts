@@ -58,9 +58,16 @@ function hasConstant(file: ts.SourceFile, name: string): boolean {
 function undocumented(node: ts.Node, file: ts.SourceFile): string | undefined {
   if (node.parent !== file || !isExported(node)) return undefined;
   if (ts.isTypeAliasDeclaration(node) && hasConstant(file, node.name.text)) return undefined;
+  return isDocumented(node, file) ? undefined : 'an export without a doc comment';
+}
+
+/** A comment stands above the export, or above the first of a group of exported values without a blank line between them. */
+function isDocumented(node: ts.Node, file: ts.SourceFile): boolean {
   const comments = ts.getLeadingCommentRanges(file.text, node.getFullStart()) ?? [];
-  const documented = comments.some(({ pos, end }) => /^\/\*\*\s*\S.*\*\/$/s.test(file.text.slice(pos, end)));
-  return documented ? undefined : 'an export without a doc comment';
+  if (comments.some(({ pos, end }) => /^\/\*\*\s*\S.*\*\/$/s.test(file.text.slice(pos, end)))) return true;
+  if (!ts.isVariableStatement(node) || comments.length > 0 || /\n\s*\n/.test(node.getFullText())) return false;
+  const above = file.statements[file.statements.indexOf(node) - 1];
+  return above !== undefined && ts.isVariableStatement(above) && isExported(above) && isDocumented(above, file);
 }
 
 /** A reader learns from the declaration what a thing is. */
@@ -72,9 +79,12 @@ export const docComments: Rule = {
     { 'src/core/a.ts': '// a comment\nexport interface A {}' },
     { 'transforms/a.ts': '/** Of b. */\nconst b = 1;\nexport function f() {}' },
     { 'src/core/a.ts': '/***/\nexport type A = 1;' },
+    { 'src/core/a.ts': '/** One. */\nexport const a = 1;\n\nexport const b = 2;' },
+    { 'src/core/a.ts': '/** One. */\nexport const a = 1;\nexport function f() {}' },
   ],
   spares: [
     { 'src/core/a.ts': '/** What it is. */\nexport const a = 1;\nconst b = 2;' },
+    { 'src/core/a.ts': '/** Both. */\nexport const a = 1;\nexport const b = 2;\nexport const c = 3;' },
     { 'src/core/a.ts': '/** What it is. */\nexport const A = { x: 1 } as const;\nexport type A = typeof A;' },
   ],
 };
