@@ -1,15 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import kafkajs, { type Admin, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import kafkajs, { type Acl, type Admin, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import type { Code } from '../core/codes.js';
 import { asVeilError, sealCause, VeilError } from '../core/errors.js';
-import type { KafkaAdminPort, NewTopic, TopicFacts } from '../pipeline/kafka-admin-port.js';
+import type {
+  AccessRule,
+  AclAnswer,
+  AclResource,
+  KafkaAdminPort,
+  NewTopic,
+  TopicFacts,
+} from '../pipeline/kafka-admin-port.js';
 import type { PartitionOffset } from '../pipeline/kafka-port.js';
 import type { KafkaDeployment, KafkaSasl, KafkaTls } from '../policy/deployment.js';
 import { fetchOauthToken } from './oauth-token.js';
 import { textOfSecret } from './secret-text.js';
 
-const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
+const {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  ConfigResourceTypes,
+  Kafka,
+  logLevel,
+  ResourcePatternTypes,
+} = kafkajs;
 
 const CODES_BY_TYPE: Readonly<Record<string, Code>> = {
   UNKNOWN_TOPIC_OR_PARTITION: 'TOPIC_MISSING',
@@ -17,6 +32,17 @@ const CODES_BY_TYPE: Readonly<Record<string, Code>> = {
   GROUP_AUTHORIZATION_FAILED: 'BROKER_DENIED',
   CLUSTER_AUTHORIZATION_FAILED: 'BROKER_DENIED',
 };
+
+const ACL_TYPES = {
+  topic: AclResourceTypes.TOPIC,
+  group: AclResourceTypes.GROUP,
+  'transactional-id': AclResourceTypes.TRANSACTIONAL_ID,
+};
+const ACL_OPERATIONS = new Map<number, AccessRule['operation']>([
+  [AclOperationTypes.ALL, 'All'],
+  [AclOperationTypes.READ, 'Read'],
+  [AclOperationTypes.WRITE, 'Write'],
+]);
 
 const SERVED_TRIES = 100;
 const SERVED_WAIT_MS = 100;
@@ -49,6 +75,24 @@ class KafkaJsAdmin implements KafkaAdminPort {
       compression: settings?.get('compression.type'),
       cleanupPolicy: settings?.get('cleanup.policy'),
     };
+  }
+
+  async accessRules({ type, name }: AclResource): Promise<AclAnswer> {
+    const filter = {
+      resourceType: ACL_TYPES[type],
+      resourceName: name,
+      resourcePatternType: ResourcePatternTypes.MATCH,
+      operation: AclOperationTypes.ANY,
+      permissionType: AclPermissionTypes.ANY,
+    };
+    try {
+      const { resources } = await this.#admin.describeAcls(filter);
+      return resources.flatMap(({ acls }) => acls.map(accessRuleOf));
+    } catch (error) {
+      if (typeOf(error) === 'SECURITY_DISABLED') return 'no-authorizer';
+      if (typeOf(error) === 'CLUSTER_AUTHORIZATION_FAILED') return 'denied';
+      throw asVeilError(error, 'BROKER_DOWN', { where: 'access rules' });
+    }
   }
 
   async ends(topic: string): Promise<PartitionOffset[]> {
@@ -114,6 +158,16 @@ class KafkaJsAdmin implements KafkaAdminPort {
   }
 }
 
+function accessRuleOf({ principal, host, operation, permissionType }: Acl): AccessRule {
+  const allows = permissionType === AclPermissionTypes.ALLOW;
+  return { principal, host, operation: ACL_OPERATIONS.get(operation) ?? 'other', allows };
+}
+
+/** Name of the protocol's error, or an empty text. */
+function typeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'type' in error ? String(error.type) : '';
+}
+
 function clientConfig(kafka: KafkaDeployment): KafkaConfig {
   return {
     brokers: [...kafka.brokers],
@@ -163,8 +217,7 @@ async function asked<T>(where: string, ask: () => Promise<T>): Promise<T> {
     return await ask();
   } catch (error) {
     const cause = sealCause(error);
-    const type = typeof error === 'object' && error !== null && 'type' in error ? String(error.type) : '';
     const isAuth = cause.className === 'KafkaJSSASLAuthenticationError';
-    throw asVeilError(error, isAuth ? 'BROKER_AUTH' : (CODES_BY_TYPE[type] ?? 'BROKER_DOWN'), { where });
+    throw asVeilError(error, isAuth ? 'BROKER_AUTH' : (CODES_BY_TYPE[typeOf(error)] ?? 'BROKER_DOWN'), { where });
   }
 }

@@ -1,4 +1,5 @@
-import type { Deployment } from '../policy/deployment.js';
+import { VeilError } from '../core/errors.js';
+import type { Deployment, KafkaDeployment } from '../policy/deployment.js';
 import { readDeployment } from '../policy/load-deployment.js';
 import { type OptionValues, textOption, type VerbOption } from './command-line.js';
 import { printFindings, refusal } from './policy-input.js';
@@ -18,4 +19,15 @@ export function usableDeployment(options: OptionValues): Deployment {
   printFindings(diagnostics);
   if (deployment !== undefined) return deployment;
   throw refusal(diagnostics);
+}
+
+/** The Kafka part of a deployment. Throws POLICY_MISSING when there is none. */
+export function kafkaOf(deployment: Deployment): KafkaDeployment {
+  if (deployment.kafka !== undefined) return deployment.kafka;
+  const where = deployment.file ?? 'veil.yaml';
+  throw new VeilError('POLICY_MISSING', {
+    where,
+    expected: '"kafka: { brokers: [...] }"',
+    next: 'add the brokers, or use `veil replay` for files',
+  });
 }

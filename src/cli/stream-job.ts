@@ -4,12 +4,14 @@ import { SYSTEM_CLOCK } from '../adapters/system.js';
 import { VeilError } from '../core/errors.js';
 import { METRICS } from '../core/metric-names.js';
 import type { Log, Metrics } from '../core/ports.js';
+import { consumerGroup, transactionalId } from '../pipeline/client-names.js';
 import type { OutputRoute } from '../pipeline/kafka-output.js';
 import type { KafkaDataPlane } from '../pipeline/kafka-port.js';
 import { KafkaProcessor } from '../pipeline/kafka-processor.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import { PROCESSOR_DEFAULTS, type ProcessorSettings } from '../pipeline/processor-parts.js';
-import { maxMessageBytes, routeTopics, type StartFacts } from '../pipeline/start-checks.js';
+import { routeTopics } from '../pipeline/route-topics.js';
+import { maxMessageBytes, type StartFacts } from '../pipeline/start-checks.js';
 import type { Deployment, KafkaDeployment } from '../policy/deployment.js';
 
 /** One policy at work in this process. */
@@ -47,11 +49,10 @@ export async function openStreamJob(facts: StartFacts, shared: StreamShared): Pr
     largestRecord: Math.max(route.sinkMaxBytes, route.quarantineMaxBytes),
     batchBytes: Math.min(route.sinkMaxBytes, route.quarantineMaxBytes),
   };
-  const transactionalId = `veil-${policy}-${kafka.instanceId}`;
   const processor = new KafkaProcessor({
     settings: settingsOf(facts, route, shared.untilDrained),
     consumer,
-    producer: () => plane.producer(transactionalId, sizes, consumer),
+    producer: () => plane.producer(transactionalId(kafka, policy), sizes, consumer),
     records: withUnlisted(pipeline, policy, metrics),
     clock: SYSTEM_CLOCK,
     log,
@@ -61,9 +62,8 @@ export async function openStreamJob(facts: StartFacts, shared: StreamShared): Pr
 }
 
 /** Two policies in one group would share its static member and fence one another. */
-function groupOf({ groupId }: KafkaDeployment, policy: string, several: boolean): string {
-  if (groupId === undefined) return `veil-${policy}`;
-  if (!several) return groupId;
+function groupOf(kafka: KafkaDeployment, policy: string, several: boolean): string {
+  if (kafka.groupId === undefined || !several) return consumerGroup(kafka, policy);
   throw new VeilError('CONFIG_CONFLICT', {
     where: 'kafka.groupId',
     expected: 'one policy for one group',

@@ -77,6 +77,7 @@ export const CODES = {
   ),
   CONFIG_CONFLICT: entry('config', 'two settings contradict each other', 'remove one of them'),
   USAGE: entry('config', 'the command line is not understood', 'see --help'),
+  NOT_CHECKED: entry('config', 'a check could not be made', 'give what the message names, or look by hand'),
   FILE_EXISTS: entry('config', 'the file exists and is not overwritten', 'remove it or choose another place'),
   FILE_UNREADABLE: entry('config', 'a file cannot be read', 'check the path and permissions'),
   FILE_UNWRITABLE: entry('config', 'a file cannot be written here', 'check the folder and its permissions'),

@@ -13,6 +13,25 @@ export interface TopicFacts {
   readonly cleanupPolicy: string | undefined;
 }
 
+/** What access rules are about. */
+export interface AclResource {
+  readonly type: 'topic' | 'group' | 'transactional-id';
+  readonly name: string;
+}
+
+/** One access rule of the broker (an ACL). */
+export interface AccessRule {
+  /** `User:name`, or `User:*` for everybody. */
+  readonly principal: string;
+  /** Address of the client, or `*`. */
+  readonly host: string;
+  readonly operation: 'Read' | 'Write' | 'All' | 'other';
+  readonly allows: boolean;
+}
+
+/** Rules that apply to a resource, by its name, a prefix or a wildcard; or why there are none to see. */
+export type AclAnswer = readonly AccessRule[] | 'no-authorizer' | 'denied';
+
 /** A topic to be made. */
 export interface NewTopic {
   readonly topic: string;
@@ -25,6 +44,8 @@ export interface NewTopic {
 export interface KafkaAdminPort {
   /** Facts of a topic, or undefined when it does not exist. */
   describe(topic: string): Promise<TopicFacts | undefined>;
+  /** Access rules of a resource. `no-authorizer`: the cluster has none and allows everything; `denied`: they may not be read. */
+  accessRules(resource: AclResource): Promise<AclAnswer>;
   /** End offsets (high watermarks). */
   ends(topic: string): Promise<PartitionOffset[]>;
   /** Makes topics that do not exist yet. */

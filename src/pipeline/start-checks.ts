@@ -4,8 +4,10 @@ import { isLoopbackHost } from '../core/loopback.js';
 import type { KafkaDeployment } from '../policy/deployment.js';
 import type { Plan } from '../policy/plan.js';
 import type { Policy } from '../policy/policy.js';
+import type { RightsFacts } from './access-rights.js';
 import type { TopicFacts } from './kafka-admin-port.js';
 import { FRAMING_BYTES } from './kafka-output.js';
+import { routeTopics } from './route-topics.js';
 
 /** What was found about the surroundings of one policy before it starts. Errors are findings here, not failures. */
 export interface StartFacts {
@@ -17,15 +19,17 @@ export interface StartFacts {
   readonly broker: VeilError | undefined;
   /** By topic name; undefined = it does not exist. Empty when the broker cannot be asked. */
   readonly topics: ReadonlyMap<string, TopicFacts | undefined>;
-  /** The key store is marked as test. */
-  readonly isTestStore: boolean;
+  /** What the broker's access rules say. */
+  readonly rights: RightsFacts;
+  /** The key store is marked as test; undefined when it could not be opened. */
+  readonly isTestStore: boolean | undefined;
   /** Why a key that the plan needs cannot be opened, or undefined. */
   readonly keys: VeilError | undefined;
   /** Why the desk's public key cannot be read, or undefined. */
   readonly desk: VeilError | undefined;
 }
 
-/** One check. `failed` refuses to start; `warning` does not. */
+/** One check. `ok` only when it was looked at. `failed` refuses to start; `warning` does not. */
 export interface CheckResult {
   readonly policy: string;
   readonly check: string;
@@ -38,22 +42,13 @@ export interface CheckResult {
 type Verdict = Omit<CheckResult, 'policy' | 'check'>;
 
 const OK: Verdict = { status: 'ok', code: undefined, message: 'fine', fix: '' };
+const NO_TOPICS = 'the topics could not be seen';
+const NO_SETTINGS = 'the principal may not read the settings of the topics (DescribeConfigs)';
 const CODECS = ['gzip', 'snappy', 'lz4', 'zstd'];
 const DAY_MS = 86_400_000;
 const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
 /** A sealed record carries its key, its headers and their framing beside the value. */
 const SEAL_ROOM_BYTES = FRAMING_BYTES + 4_096;
-
-/** The three topics of a route, or undefined when one of them is not a topic. */
-export function routeTopics({
-  source,
-  sink,
-  quarantine,
-}: Policy): Record<'source' | 'sink' | 'quarantine', string> | undefined {
-  if (quarantine === undefined || !('topic' in source) || !('topic' in sink) || !('topic' in quarantine))
-    return undefined;
-  return { source: source.topic, sink: sink.topic, quarantine: quarantine.topic };
-}
 
 /** `max.message.bytes` of a topic, or Kafka's default where it may not be read. */
 export function maxMessageBytes(facts: TopicFacts | undefined): number {
@@ -69,6 +64,7 @@ export function startChecks(facts: StartFacts): CheckResult[] {
     ['client features', checkFeatures],
     ['broker', ({ broker }) => verdictOf(broker)],
     ['topics', checkTopics],
+    ['access rights', checkRights],
     ['partitions', checkPartitions],
     ['record size', checkSizes],
     ['retention', checkRetention],
@@ -92,7 +88,6 @@ function checkRoute({ plan: { policy } }: StartFacts): Verdict {
       'source, sink and quarantine must be topics',
       'name three topics, or use `veil replay` for files',
     );
-  if (policy.format !== 'json') return failed('USAGE', `the format ${policy.format} is for files`, 'use `veil replay`');
   const { source, sink, quarantine } = topics;
   return new Set([source, sink, quarantine]).size === 3
     ? OK
@@ -131,17 +126,25 @@ function connectionFeatures({ tls, sasl }: KafkaDeployment): string[] {
 
 function checkTopics({ plan, topics, broker }: StartFacts): Verdict {
   const route = routeTopics(plan.policy);
-  if (route === undefined || broker !== undefined) return notAsked();
+  if (route === undefined || broker !== undefined) return notChecked(NO_TOPICS);
   const missing = Object.values(route).filter(topic => topics.get(topic) === undefined);
   if (missing.length === 0) return OK;
   const commands = missing.map(topic => `kafka-topics.sh --create --topic ${topic}`);
   return failed('TOPIC_MISSING', `absent: ${missing.join(', ')}`, commands.join(' && '));
 }
 
+function checkRights({ rights }: StartFacts): Verdict {
+  if (!rights.seen) return notChecked(rights.why);
+  if (rights.missing.length === 0) return OK;
+  const named = rights.missing.map(({ type, name, operation }) => `${operation} on ${type} ${name}`);
+  // Super users need no rules, and other authorizers have rules of their own: the broker decides.
+  return warning('BROKER_DENIED', `no access rule gives this principal ${named.join(', ')}`);
+}
+
 function checkPartitions({ plan: { policy }, topics }: StartFacts): Verdict {
   const route = routeTopics(policy);
   const [source, sink] = [topics.get(route?.source ?? ''), topics.get(route?.sink ?? '')];
-  if (source === undefined || sink === undefined) return notAsked();
+  if (source === undefined || sink === undefined) return notChecked(NO_TOPICS);
   if (policy.partition === 'by-key' || sink.partitions >= source.partitions) return OK;
   const counts = `the source has ${source.partitions} partitions and the sink ${sink.partitions}`;
   return failed(
@@ -156,7 +159,9 @@ function checkSizes({ plan: { policy }, topics }: StartFacts): Verdict {
   const [source, sink, quarantine] = [route?.source, route?.sink, route?.quarantine].map(topic =>
     topics.get(topic ?? ''),
   );
-  if (source === undefined || sink === undefined || quarantine === undefined) return notAsked();
+  if (source === undefined || sink === undefined || quarantine === undefined) return notChecked(NO_TOPICS);
+  if ([source, sink, quarantine].some(({ maxMessageBytes }) => maxMessageBytes === undefined))
+    return notChecked(NO_SETTINGS);
   const needed = maxMessageBytes(source) + SEAL_ROOM_BYTES;
   if (maxMessageBytes(quarantine) < needed) {
     const message =
@@ -168,9 +173,10 @@ function checkSizes({ plan: { policy }, topics }: StartFacts): Verdict {
 }
 
 function checkRetention({ plan: { policy }, topics }: StartFacts): Verdict {
+  if (policy.retention === undefined) return OK;
   const sink = topics.get(routeTopics(policy)?.sink ?? '');
-  if (policy.retention === undefined || sink?.retentionMs === undefined)
-    return policy.retention === undefined ? OK : notAsked();
+  if (sink === undefined) return notChecked(NO_TOPICS);
+  if (sink.retentionMs === undefined) return notChecked(NO_SETTINGS);
   const keepMs = policy.retention.keepDays * DAY_MS;
   const isCompacted = sink.cleanupPolicy?.includes('delete') === false;
   if (sink.retentionMs <= keepMs && !isCompacted) return OK;
@@ -182,6 +188,7 @@ function checkRetention({ plan: { policy }, topics }: StartFacts): Verdict {
 }
 
 function checkStore({ isTestStore, kafka }: StartFacts): Verdict {
+  if (isTestStore === undefined) return notChecked('the key store could not be opened');
   return isTestStore && !isLoopback(kafka.brokers) ? failed('KEY_STORE_TEST', CODES.KEY_STORE_TEST.means) : OK;
 }
 
@@ -192,8 +199,9 @@ function verdictOf(error: VeilError | undefined): Verdict {
   return failed(code, `${about}${CODES[code].means}`, detail.next ?? CODES[code].next);
 }
 
-function notAsked(): Verdict {
-  return { ...OK, message: 'could not be looked at' };
+/** Never green: nobody has looked. */
+function notChecked(why: string): Verdict {
+  return warning('NOT_CHECKED', `not checked: ${why}`);
 }
 
 function failed(code: Code, message: string, fix: string = CODES[code].next): Verdict {

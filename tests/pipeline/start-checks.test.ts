@@ -53,6 +53,7 @@ function factsOf(more: Partial<StartFacts> = {}): StartFacts {
       ['out', TOPIC],
       ['refused', { ...TOPIC, maxMessageBytes: 2_000_000 }],
     ]),
+    rights: { seen: true, missing: [] },
     isTestStore: false,
     keys: undefined,
     desk: undefined,
@@ -97,6 +98,25 @@ describe('start checks', () => {
       { kafka: { ...FAR, tls: TLS }, isTestStore: true },
       ['key store: failed KEY_STORE_TEST'],
     ],
+    ['a key store that could not be opened', { isTestStore: undefined }, ['key store: warning NOT_CHECKED']],
+    [
+      'access rules that may not be read',
+      { rights: { seen: false, why: 'the principal may not read access rules' } },
+      ['access rights: warning NOT_CHECKED'],
+    ],
+    [
+      'a right that no access rule gives',
+      { rights: { seen: true, missing: [{ type: 'topic', name: 'out', operation: 'Write' }] } },
+      ['access rights: warning BROKER_DENIED'],
+    ],
+    [
+      'settings of topics that may not be read',
+      {
+        plan: planOf('retention: { keep: 60d, then: delete }'),
+        topics: withTopic('out', { retentionMs: undefined, maxMessageBytes: undefined, cleanupPolicy: undefined }),
+      },
+      ['record size: warning NOT_CHECKED', 'retention: warning NOT_CHECKED'],
+    ],
     ['a test store on this machine', { isTestStore: true }, []],
     [
       'a codec that was not built in',
@@ -121,12 +141,17 @@ describe('start checks', () => {
     [
       'a broker that is away',
       { broker: new VeilError('BROKER_DOWN'), topics: new Map() },
-      ['broker: failed BROKER_DOWN'],
+      [
+        'broker: failed BROKER_DOWN',
+        'topics: warning NOT_CHECKED',
+        'partitions: warning NOT_CHECKED',
+        'record size: warning NOT_CHECKED',
+      ],
     ],
     [
       'a topic that is absent',
       { topics: new Map([...factsOf().topics, ['refused', undefined]]) },
-      ['topics: failed TOPIC_MISSING'],
+      ['topics: failed TOPIC_MISSING', 'record size: warning NOT_CHECKED'],
     ],
     [
       'fewer partitions with "partition: same"',
