@@ -31,7 +31,11 @@ export interface ReplayChoices extends Partial<Pick<ReplayParts, 'pace' | 'signa
 
 /** A temporary folder with the embedded keys of `domains`, files, and ways to run `veil` on them. */
 export class ReplayWorkspace {
-  readonly directory = mkdtempSync(join(tmpdir(), 'veil-replay-'));
+  readonly directory: string;
+
+  constructor(directory = mkdtempSync(join(tmpdir(), 'veil-replay-'))) {
+    this.directory = directory;
+  }
 
   /** Makes key ring, key store, desk keys and one key for each domain. */
   async makeKeys(...domains: string[]): Promise<this> {
