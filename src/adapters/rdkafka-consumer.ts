@@ -41,9 +41,14 @@ export class RdKafkaConsumer implements KafkaConsumerPort {
 
   async open(topic: string, listener: RebalanceListener): Promise<void> {
     this.#listener = listener;
+    await this.connect(topic);
+    this.raw.subscribe([topic]);
+  }
+
+  /** Connects without joining the group. Throws as `open`. */
+  async connect(topic: string): Promise<void> {
     await call('connecting', done => this.raw.connect({ topic, timeout: CALL_MS }, done));
     await this.partitionsOf(topic);
-    this.raw.subscribe([topic]);
   }
 
   async poll(max: number): Promise<Polled> {

@@ -1,18 +1,27 @@
-import { closeSync, createReadStream, openSync, rmSync, writeSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { publish, readSecretFile, temporaryBeside } from '../adapters/secret-file.js';
-import { type OptionValues, print, printError, printJson, requiredOption, type Verb } from '../cli/command-line.js';
+import {
+  type OptionValues,
+  print,
+  printError,
+  printJson,
+  requiredOption,
+  textOption,
+  type Verb,
+} from '../cli/command-line.js';
+import { CONFIG_OPTION, kafkaOf, usableDeployment } from '../cli/deployment-input.js';
 import { concatBytes, textOf, utf8 } from '../core/bytes.js';
-import { asVeilError } from '../core/errors.js';
+import { asVeilError, VeilError } from '../core/errors.js';
 import type { Secret } from '../core/secret.js';
 import { parseDeskPrivateKey } from '../crypto/dangerous-desk-private-key.js';
 import { PASSPHRASE_FILE, passphraseOption } from './passphrase-option.js';
-import { type OpenedRecord, openQuarantineLine } from './quarantine-record.js';
+import type { OpenedRecord } from './quarantine-record.js';
+import { type SealedRecord, sealedLines, sealedMessages } from './quarantine-source.js';
 
-/** What became of the lines of a quarantine file. */
+/** What became of sealed records. */
 interface Tally {
   opened: number;
-  /** Lines that did not open, by code. */
+  /** Those that did not open, by code. */
   readonly refused: Map<string, number>;
 }
 
@@ -22,6 +31,11 @@ export const openQuarantine: Verb = {
   summary: 'decrypt quarantined records into a file that only its owner can read; never to the terminal',
   options: [
     { flags: '--in <file>', about: 'quarantine file (JSON lines), or -' },
+    {
+      flags: '--topic <name>',
+      about: 'quarantine topic instead: all committed records, from its beginning to its end',
+    },
+    CONFIG_OPTION,
     { flags: '--key <file>', about: "the desk's private key" },
     { flags: '--out <file>', about: 'new file for the originals (mode 0600)' },
     { flags: '--values', about: 'write only the record values, one per line, ready to be repaired and replayed' },
@@ -29,19 +43,28 @@ export const openQuarantine: Verb = {
   ],
   examples: [
     'veil-desk open-quarantine --in orders.quarantine.jsonl --key desk.key --out originals.jsonl',
+    'veil-desk open-quarantine --topic orders.quarantine --config veil.yaml --key desk.key --out originals.jsonl',
     'veil-desk open-quarantine --in - --key desk.key --out values.jsonl --values < orders.quarantine.jsonl',
   ],
   async run({ options }) {
-    const [source, target] = [requiredOption(options, 'in'), requiredOption(options, 'out')];
+    const [source, target] = [sourceOf(options), requiredOption(options, 'out')];
     const privateKey = await readPrivateKey(requiredOption(options, 'key'), options);
     const printRecord = options.values === true ? valueLine : originalLine;
     try {
-      return summarize(await openFile(source, target, privateKey, printRecord), options);
+      return summarize(await openAll(source, target, privateKey, printRecord), options);
     } finally {
       privateKey.wipe();
     }
   },
 };
+
+/** Exactly one of file and topic. */
+function sourceOf(options: OptionValues): AsyncIterable<SealedRecord> {
+  const [file, topic] = [textOption(options, 'in'), textOption(options, 'topic')];
+  if (file !== undefined && topic === undefined) return sealedLines(file);
+  if (topic !== undefined && file === undefined) return sealedMessages(kafkaOf(usableDeployment(options)), topic);
+  throw new VeilError('USAGE', { expected: 'either --in or --topic' });
+}
 
 type PrintRecord = (opened: OpenedRecord) => Uint8Array;
 
@@ -54,13 +77,18 @@ async function readPrivateKey(file: string, options: OptionValues): Promise<Secr
 }
 
 /** Originals are written beside their final name and published whole; after a failure nothing of them stays. */
-async function openFile(source: string, target: string, privateKey: Secret, printRecord: PrintRecord): Promise<Tally> {
+async function openAll(
+  source: AsyncIterable<SealedRecord>,
+  target: string,
+  privateKey: Secret,
+  printRecord: PrintRecord,
+): Promise<Tally> {
   const temporary = temporaryBeside(target);
   const tally: Tally = { opened: 0, refused: new Map() };
   const output = openSync(temporary, 'wx', 0o600);
   try {
-    for await (const line of linesOf(source)) {
-      const opened = tryOpen(line, privateKey, tally);
+    for await (const sealed of source) {
+      const opened = tryOpen(sealed, privateKey, tally);
       if (opened !== undefined) writeWhole(output, printRecord(opened), target);
     }
     if (tally.opened > 0) publish(temporary, target);
@@ -71,9 +99,9 @@ async function openFile(source: string, target: string, privateKey: Secret, prin
   }
 }
 
-function tryOpen(line: string, privateKey: Secret, tally: Tally): OpenedRecord | undefined {
+function tryOpen(sealed: SealedRecord, privateKey: Secret, tally: Tally): OpenedRecord | undefined {
   try {
-    const opened = openQuarantineLine(line, privateKey);
+    const opened = sealed(privateKey);
     tally.opened += 1;
     return opened;
   } catch (error) {
@@ -81,21 +109,6 @@ function tryOpen(line: string, privateKey: Secret, tally: Tally): OpenedRecord |
     if (category === 'internal') throw error;
     tally.refused.set(code, (tally.refused.get(code) ?? 0) + 1);
     return undefined;
-  }
-}
-
-/** Lines that are not empty. */
-async function* linesOf(source: string): AsyncGenerator<string> {
-  const input = source === '-' ? process.stdin : createReadStream(source);
-  const failed = new Promise<never>((_, reject) => {
-    input.once('error', (error: unknown) => reject(asVeilError(error, 'FILE_UNREADABLE', { where: source })));
-  });
-  failed.catch(() => undefined);
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await Promise.race([lines.next(), failed]);
-    if (next.done === true) return;
-    if (next.value !== '') yield next.value;
   }
 }
 
@@ -134,7 +147,7 @@ function summarize({ opened, refused }: Tally, options: OptionValues): number {
   if (options.json === true) printJson({ opened, refused: Object.fromEntries(refused) });
   else {
     print(`${opened} records opened`);
-    for (const [code, count] of refused) printError(`${count} lines refused: ${code}`);
+    for (const [code, count] of refused) printError(`${count} records refused: ${code}`);
   }
   return refused.size === 0 ? 0 : 1;
 }

@@ -3,6 +3,7 @@ import { asVeilError, VeilError } from '../core/errors.js';
 import type { SourceRecord } from '../core/outcome.js';
 import type { Secret } from '../core/secret.js';
 import { openSealed } from '../crypto/dangerous-open-sealed.js';
+import { CODE_HEADER, PATH_HEADER, POLICY_HEADER, SOURCE_HEADER } from '../pipeline/kafka-output.js';
 import { type QuarantineFacts, quarantineAssociatedData } from '../pipeline/quarantine.js';
 import { decodeRecord } from '../pipeline/sealed-record.js';
 
@@ -17,11 +18,45 @@ export interface OpenedRecord {
  * when the key is another one or the line was altered: its facts are bound to the seal.
  */
 export function openQuarantineLine(line: string, deskPrivateKey: Secret): OpenedRecord {
-  const { facts, sealed } = parseLine(line);
+  return open(parseLine(line), deskPrivateKey);
+}
+
+/**
+ * Opens one record of a quarantine topic (src/pipeline/kafka-output.ts): the value is the seal, the headers are its facts. Throws
+ * as `openQuarantineLine`.
+ */
+export function openQuarantineMessage({ value, headers }: SourceRecord, deskPrivateKey: Secret): OpenedRecord {
+  const text = (name: string): string => {
+    const found = headers.filter(header => header.name === name);
+    if (found.length !== 1 || found[0]?.value == null) throw malformed(`one header "${name}"`);
+    return Buffer.from(found[0].value).toString('utf8');
+  };
+  const [, source = '', partition, offset] = matched(
+    /^([A-Za-z0-9._-]+)\/(\d{1,10})\/(\d{1,16})$/,
+    text(SOURCE_HEADER),
+  );
+  const [, policy = '', policyHash = ''] = matched(/^([^@]+)@([^@]+)$/, text(POLICY_HEADER));
+  const at = { source, partition: Number(partition), offset: Number(offset) };
+  const facts = { code: codeOf(text(CODE_HEADER)), path: text(PATH_HEADER), policy, policyHash, at };
+  return open({ facts, sealed: value ?? new Uint8Array() }, deskPrivateKey);
+}
+
+function matched(pattern: RegExp, text: string): readonly string[] {
+  const parts = pattern.exec(text);
+  if (parts === null) throw malformed('headers as `veil run` writes them');
+  return parts;
+}
+
+interface Sealed {
+  readonly facts: QuarantineFacts;
+  readonly sealed: Uint8Array;
+}
+
+function open({ facts, sealed }: Sealed, deskPrivateKey: Secret): OpenedRecord {
   return { facts, record: decodeRecord(openSealed(deskPrivateKey, sealed, quarantineAssociatedData(facts))) };
 }
 
-function parseLine(line: string): { readonly facts: QuarantineFacts; readonly sealed: Uint8Array } {
+function parseLine(line: string): Sealed {
   const members = membersOf(line);
   const text = (name: string): string => {
     const value = members[name];
@@ -34,8 +69,7 @@ function parseLine(line: string): { readonly facts: QuarantineFacts; readonly se
     return value;
   };
   if (members.v !== 1) throw malformed('version 1');
-  const code = text('code');
-  if (!isCode(code)) throw malformed('a code of this product');
+  const code = codeOf(text('code'));
   const at =
     members.source === null
       ? undefined
@@ -54,10 +88,15 @@ function membersOf(line: string): Readonly<Record<string, unknown>> {
   }
 }
 
+function codeOf(text: string): Code {
+  if (!isCode(text)) throw malformed('a code of this product');
+  return text;
+}
+
 function isCode(text: string): text is Code {
   return Object.hasOwn(CODES, text);
 }
 
 function malformed(expected: string): VeilError {
-  return new VeilError('TOKEN_MALFORMED', { where: 'quarantine line', expected });
+  return new VeilError('TOKEN_MALFORMED', { where: 'quarantined record', expected });
 }
