@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync, type Stats } from 'node:fs';
 import { basename } from 'node:path';
+import { promisify } from 'node:util';
 import { asVeilError, VeilError } from '../core/errors.js';
 import { decoded, type Encoding } from './decoding.js';
 import type { Input } from './input.js';
@@ -38,9 +39,7 @@ export class FileInput implements Input {
   read(from: number): AsyncIterable<Uint8Array> {
     // Other encodings are decoded from the start, because only then is byte `from` of the decoded text known.
     const start = this.#encoding === 'utf-8' ? from : 0;
-    const settings = { fd: this.#descriptor, autoClose: false, start, highWaterMark: CHUNK_BYTES };
-    const stream = createReadStream(this.#path, settings);
-    return decoded(sealedErrors(stream, this.#path), this.#encoding, from - start);
+    return decoded(sealedErrors(chunksFrom(this.#descriptor, start), this.#path), this.#encoding, from - start);
   }
 
   demandUnchanged(): void {
@@ -73,6 +72,19 @@ export class FileInput implements Input {
     } catch (error) {
       throw asVeilError(error, 'FILE_UNREADABLE', { where: this.#path });
     }
+  }
+}
+
+const readSome = promisify(read);
+
+/** The file in chunks. A stream would close the descriptor at its end; others read from it too. */
+async function* chunksFrom(descriptor: number, start: number): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  for (let at = start; ; ) {
+    const { bytesRead } = await readSome(descriptor, buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
   }
 }
 
