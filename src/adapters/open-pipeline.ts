@@ -8,12 +8,13 @@ import type { Plan } from '../policy/plan.js';
 import { planDomains } from '../policy/plan-domains.js';
 import { openKeys } from './deployed-keys.js';
 import { readDeskPublicKey } from './desk-key-files.js';
+import { openJsonKernel } from './json-kernel.js';
 import { SYSTEM_RANDOM } from './system.js';
 
 /** What may differ between a stream and a replay. */
 export interface PipelineOptions {
-  /** Front-end for the source's format; JSON when absent. */
-  readonly kernel?: Kernel;
+  /** Front-end for the source's format; that for JSON when absent. */
+  readonly kernel?: Kernel | undefined;
   /** Nonces of encrypted fields; the operating system's random bytes when absent. Keys and seals never come from here. */
   readonly nonces?: RandomSource;
 }
@@ -28,7 +29,7 @@ export async function openDeployedPipeline(
   options: PipelineOptions = {},
 ): Promise<Pipeline> {
   const desk = readDeskPublicKey(deployment.desk.publicKey);
-  const { kernel, nonces = SYSTEM_RANDOM } = options;
+  const { kernel = openJsonKernel(plan), nonces = SYSTEM_RANDOM } = options;
   const keys = await openKeys(deployment.keys);
   try {
     return new Pipeline({
@@ -37,7 +38,7 @@ export async function openDeployedPipeline(
       sealer: new DeskSealer(desk.bytes, SYSTEM_RANDOM),
       random: nonces,
       limits: deployment.limits,
-      ...(kernel === undefined ? {} : { kernel }),
+      kernel,
     });
   } finally {
     await keys.close();

@@ -1,3 +1,4 @@
+import { openJsonKernel } from '../adapters/json-kernel.js';
 import { SYSTEM_RANDOM } from '../adapters/system.js';
 import { VeilError } from '../core/errors.js';
 import { DEFAULT_LIMITS } from '../core/limits.js';
@@ -71,7 +72,7 @@ async function previewInput(policy: Policy, input: Input, count: number): Promis
   const values = await firstRecords(input, format, count, DEFAULT_LIMITS.recordBytes);
   const pipeline = new Pipeline({
     plan,
-    kernel: format.kernel,
+    kernel: format.kernel ?? openJsonKernel(plan),
     keys: throwawayKeys(SYSTEM_RANDOM),
     sealer: { seal: () => new Uint8Array(), close() {} },
     random: SYSTEM_RANDOM,

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { openJsonKernel } from '../adapters/json-kernel.js';
 import { SYSTEM_RANDOM } from '../adapters/system.js';
 import { VeilError } from '../core/errors.js';
 import { DEFAULT_LIMITS } from '../core/limits.js';
@@ -54,8 +55,10 @@ async function testPolicy(file: string, testsFile: string | undefined): Promise<
 
 /** Runs tests through a pipeline of their own. Values of tests are the author's; nothing is sealed, stored or sent. */
 export async function testWithPipeline(policy: Policy, tests: readonly PolicyTest[]): Promise<readonly TestResult[]> {
+  const plan = compilePlan(policy);
   const pipeline = new Pipeline({
-    plan: compilePlan(policy),
+    plan,
+    kernel: openJsonKernel(plan),
     keys: throwawayKeys(SYSTEM_RANDOM),
     sealer: { seal: () => new Uint8Array(), close() {} },
     random: SYSTEM_RANDOM,

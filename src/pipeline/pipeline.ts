@@ -4,7 +4,6 @@ import { DEFAULT_LIMITS, type Limits } from '../core/limits.js';
 import type { Outcome, SourceRecord } from '../core/outcome.js';
 import type { RandomSource } from '../core/ports.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { createJsonKernel } from '../kernel/typescript/json-kernel.js';
 import type { KeyRing } from '../keys/ports.js';
 import type { CompiledRule, Plan } from '../policy/plan.js';
 import { BatchEngine, type BoundRule } from './batch-engine.js';
@@ -21,8 +20,8 @@ export interface PipelineParts {
   readonly sealer: Sealer;
   readonly random: RandomSource;
   readonly limits?: Limits;
-  /** Front-end for the source's format; JSON when absent. */
-  readonly kernel?: Kernel;
+  /** Front-end for the source's format. `close` wipes it. */
+  readonly kernel: Kernel;
 }
 
 /**
@@ -45,7 +44,7 @@ export class Pipeline {
     const limits = parts.limits ?? DEFAULT_LIMITS;
     this.plan = parts.plan;
     this.#parts = parts;
-    this.#kernel = parts.kernel ?? createJsonKernel(parts.plan.scan);
+    this.#kernel = parts.kernel;
     const bound = bindRules(parts);
     this.#engine = new BatchEngine({ plan: parts.plan, kernel: this.#kernel, bound, limits, counters: this.counters });
     this.#loader = new BatchLoader(parts.plan, limits, this.#kernel);

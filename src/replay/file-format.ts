@@ -8,13 +8,13 @@ import { CsvLineFinder, JsonLineFinder, type LineFinder } from '../kernel/line-f
 import { RecordSplitter, Split } from '../kernel/record-splitter.js';
 import { readCsvHeader, writeCsvHeader } from '../kernel/typescript/csv-header.js';
 import { createCsvKernel } from '../kernel/typescript/csv-kernel.js';
-import { createJsonKernel } from '../kernel/typescript/json-kernel.js';
 import type { Plan } from '../policy/plan.js';
 import type { Input } from './input.js';
 
 /** How the records of one input file are found, scanned and written. */
 export interface FileFormat {
-  readonly kernel: Kernel;
+  /** The kernel of CSV rows; JSON has the one that its pipeline opens. */
+  readonly kernel: Kernel | undefined;
   /** A fresh finder of record borders. */
   readonly lines: () => LineFinder;
   /** Byte of the decoded text where the first record begins. */
@@ -33,7 +33,7 @@ export async function fileFormat(plan: Plan, input: Input, maxRecordBytes: numbe
   const { format, csv } = plan.policy;
   if (format !== 'csv')
     return {
-      kernel: createJsonKernel(plan.scan),
+      kernel: undefined,
       columns: { read: [], written: [] },
       lines: () => new JsonLineFinder(),
       firstRecord: 0,

@@ -24,7 +24,7 @@ const DEFAULT_PACE: Pace = { batchRecords: 512, checkpointBatches: 64 };
 const REPLACEMENT = Buffer.from('\uFFFD');
 const NO_BYTES = new Uint8Array(0);
 
-/** What a replay works with. The pipeline must use `format.kernel` and must make its tokens with `nonces`. */
+/** What a replay works with. The pipeline must use `format.kernel` when there is one and must make its tokens with `nonces`. */
 export interface ReplayParts extends JobPaths {
   readonly pipeline: Pipeline;
   readonly format: FileFormat;

@@ -10,6 +10,9 @@ const OPTIONS = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, 
 /** Folder of what is compiled: shared by the test processes of one run. */
 const OUTPUT = join(process.env.VEIL_TEST_RUN_DIR ?? mkdtempSync(join(tmpdir(), 'veil-compiled-')), 'compiled');
 
+/** What is not compiled: packages, and the WASM kernel that the global set-up has built. */
+const LINKED = ['node_modules', '.cache'];
+
 /**
  * JavaScript of a TypeScript file of this project and of everything it imports, as the sources stand now. Compiled file by file, as
  * `isolatedModules` allows, and once in a run. Returns the path of the entry.
@@ -17,7 +20,7 @@ const OUTPUT = join(process.env.VEIL_TEST_RUN_DIR ?? mkdtempSync(join(tmpdir(), 
 export function compiled(entry: string): string {
   mkdirSync(OUTPUT, { recursive: true });
   writeOnce(join(OUTPUT, 'package.json'), '{ "type": "module" }');
-  if (!existsSync(join(OUTPUT, 'node_modules'))) linkModules();
+  for (const folder of LINKED) if (!existsSync(join(OUTPUT, folder))) link(folder);
   const waiting = [resolve(ROOT, entry)];
   const seen = new Set(waiting);
   for (let source = waiting.pop(); source !== undefined; source = waiting.pop()) {
@@ -52,10 +55,10 @@ function writeOnce(target: string, text: string): void {
   renameSync(temporary, target);
 }
 
-function linkModules(): void {
+function link(folder: string): void {
   try {
-    symlinkSync(join(ROOT, 'node_modules'), join(OUTPUT, 'node_modules'));
+    symlinkSync(join(ROOT, folder), join(OUTPUT, folder));
   } catch (error) {
-    if (!existsSync(join(OUTPUT, 'node_modules'))) throw error;
+    if (!existsSync(join(OUTPUT, folder))) throw error;
   }
 }

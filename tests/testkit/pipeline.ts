@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { openJsonKernel } from '../../src/adapters/json-kernel.js';
 import type { Outcome, SourceRecord } from '../../src/core/outcome.js';
 import { throwawayKeys } from '../../src/keys/throwaway-keys.js';
 import { Pipeline, type PipelineParts } from '../../src/pipeline/pipeline.js';
@@ -18,6 +19,7 @@ export function openTestPipeline(yaml: string, parts: Partial<PipelineParts> = {
   const plan = compilePlan(policy, parts.limits);
   return new Pipeline({
     plan,
+    kernel: parts.kernel ?? openJsonKernel(plan),
     keys: throwawayKeys(systemRandom),
     sealer: countingSealer,
     random: systemRandom,

@@ -89,6 +89,7 @@ export class WasmJsonKernel implements Kernel {
     memory.makeRoom({ results: used, output: bytesOf(batch) + grown });
     const { views } = memory;
     // A growth of the memory has detached what the last scan gave out.
+    if (batch.slab.length === 0) batch.slab = views.slab;
     if (table.op.length === 0) this.#show(table);
     views.resultStarts.set(results.starts.subarray(0, spans));
     views.resultEnds.set(results.ends.subarray(0, spans));

@@ -4,7 +4,7 @@ import { ScanTrie } from '../scan-trie.js';
 import { countsByPath, looksLikeData } from '../unlisted-names.js';
 import { type BatchSizes, type BatchViews, batchTable, batchViews, resultTable } from './batch-arenas.js';
 import { MemoryLayout } from './memory-layout.js';
-import { type PlanArenas, planArenas, planTable, readRow, writeTrie } from './plan-arenas.js';
+import { MORE_SHAPES, type PlanArenas, planArenas, planTable, readRow, writeTrie } from './plan-arenas.js';
 import { type KernelExports, type LinearMemory, type WasmModule, webAssembly } from './web-assembly.js';
 
 /** Addresses are handed over here; the module keeps nothing at low addresses itself. */
@@ -35,7 +35,7 @@ export class JsonMemory {
     const imports = { env: { memory: this.#memory }, host: { mayRemember } };
     this.calls = new webAssembly.Instance(module, imports).exports as KernelExports;
     this.#hand(planTable(this.#arenas));
-    this.calls.setPlan(TABLE, trie.action.length, plan.maxUnlistedNames, trie.names.length);
+    this.calls.setPlan(TABLE, trie.action.length, plan.maxUnlistedNames, trie.names.length, MORE_SHAPES);
     this.calls.setRules(plan.maxDepth, plan.maxMembers, plan.unlisted === 'fault' ? 1 : 0);
     this.views = this.#lay({ slab: 4096, records: 64, rows: 4096, results: 4096, output: 8192 });
   }

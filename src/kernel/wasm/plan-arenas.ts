@@ -7,7 +7,9 @@ import type { MemoryLayout } from './memory-layout.js';
 /** As in assembly/trie.ts, member-order.ts, scan.ts and name-table.ts. */
 const ROW_BYTES = 32;
 const ORDER_BYTES = 64 * 64;
-const FRAME_BYTES = 48;
+const FRAME_BYTES = 52;
+/** Objects outside the plan whose order of members is remembered, by the member they are the value of. */
+export const MORE_SHAPES = 256;
 const NAME_ROW_BYTES = 16;
 const FIRST_NAME_ROWS = 256;
 /** UTF-8 bytes of one UTF-16 unit, at most. */
@@ -23,7 +25,7 @@ export function planArenas(layout: MemoryLayout, trie: ScanTrie, plan: ScanPlan)
   const slotCount = powerOfTwo(4, 4 * (nodes + limit));
   // Half full at most when a record has all the members that it may have.
   const nameTableRows = powerOfTwo(FIRST_NAME_ROWS, 2 * plan.maxMembers + 1);
-  const orderBytes = nodes * ORDER_BYTES;
+  const shapes = nodes + MORE_SHAPES;
   const places = layout.arenas({
     rows: (nodes + limit) * ROW_BYTES,
     slots: slotCount * 4,
@@ -31,12 +33,12 @@ export function planArenas(layout: MemoryLayout, trie: ScanTrie, plan: ScanPlan)
     nameCounts: limit * 8,
     otherCounts: nodes * 8,
     valueCounts: nodes * 8,
-    orders: orderBytes,
-    orderHeads: nodes * 2,
+    orders: shapes * ORDER_BYTES,
+    orderHeads: shapes * 2,
     frames: (plan.maxDepth + 1) * FRAME_BYTES,
     nameTables: 2 * nameTableRows * NAME_ROW_BYTES,
   });
-  return { ...places, slotCount, orderBytes, nameTableRows };
+  return { ...places, slotCount, nameTableRows, orderBytes: shapes * ORDER_BYTES };
 }
 
 /** What `placePlan` (assembly/arenas.ts) takes over, in its order. */

@@ -31,7 +31,7 @@ export const PAGE_BYTES = 65_536;
 
 /** What the kernel's module exports (src/kernel/wasm/assembly/setup.ts, scan.ts, assemble.ts, values.ts); numbers are addresses or counts. */
 export interface KernelExports {
-  setPlan(table: number, nodes: number, limit: number, namesLength: number): void;
+  setPlan(table: number, nodes: number, limit: number, namesLength: number, shapes: number): void;
   setRules(maxDepth: number, maxMembers: number, faultUnlisted: number): void;
   setBatch(table: number): void;
   setResults(table: number): void;

@@ -23,7 +23,17 @@ import {
   memberStart,
   setMember,
 } from './emitter';
-import { beginMembers, nameChild, nameEscaped, openMembers, position, readName, restorePosition } from './member-names';
+import {
+  beginMembers,
+  nameChild,
+  nameEscaped,
+  nameRow,
+  openMembers,
+  position,
+  readName,
+  restorePosition,
+} from './member-names';
+import { shapeBelow } from './member-order';
 import {
   addSpan,
   extraLength,
@@ -68,7 +78,7 @@ const ENTERED_NO: u32 = 0;
 const ENTERED_LOOKED: u32 = 1;
 const ENTERED_WRITTEN: u32 = 2;
 /** Bytes of a saved level. */
-const FRAME: usize = 48;
+const FRAME: usize = 52;
 
 let maxDepth: u32 = 0;
 let maxMembers: u32 = 0;
@@ -84,6 +94,8 @@ let containerNode: u32 = 0;
 let decided: u32 = 0;
 let captured: u32 = 0;
 let object: u32 = 0;
+/** Shape that values in it may have, when it is an array or no trie node: see member-order.ts. */
+let shape: u32 = 0;
 let fresh: bool = false;
 /** Trie node of the value that is read, or 0. */
 let child: u32 = 0;
@@ -139,7 +151,8 @@ function scanRecord(start: usize, end: usize): u32 {
   beginTokens(end);
   memberCount = 0;
   sawUnlisted = false;
-  depth = containerNode = decided = captured = 0;
+  depth = containerNode = decided = captured = shape = 0;
+  isArray = 1;
   let at = spaceEnd(start);
   const isObject = at < end && (load<u8>(at) as u32) === OPEN_BRACE;
   child = isObject ? ROOT : 0;
@@ -205,7 +218,7 @@ function readElements(from: usize): usize {
 /** Reads the name whose opening quote is at `at`; returns the position after it. */
 function readMemberName(at: usize): usize {
   if (++memberCount > maxMembers) return refuse(FAULT_TOO_MANY);
-  const close = readName(at + 1, object, containerNode, decided === 1);
+  const close = readName(at + 1, object, containerNode !== 0 ? containerNode : shape, containerNode, decided === 1);
   if (close === 0) return 0;
   child = nameChild;
   if (containerNode !== 0) {
@@ -260,11 +273,12 @@ function enter(at: usize, array: u32): usize {
     }
   }
   save(at, entered);
+  if (isArray === 0) shape = nameRow === 0 || (array === 0 && node !== 0) ? 0 : shapeBelow(nameRow);
   isArray = array;
   containerNode = node;
   decided = isDecided;
   captured = isTaken;
-  if (array === 0) object = openMembers(node);
+  if (array === 0) object = openMembers(node !== 0 ? node : shape);
   fresh = true;
   return at + 1;
 }
@@ -283,6 +297,7 @@ function save(at: usize, entered: u32): void {
   store<u32>(frame, memberEnd as u32, 36);
   store<u32>(frame, memberEscaped, 40);
   store<i32>(frame, position, 44);
+  store<u32>(frame, shape, 48);
 }
 
 /** Leaves the innermost container, whose closing bracket is at `at`. */
@@ -296,6 +311,7 @@ function leave(at: usize): usize {
   object = load<u32>(frame, 16);
   child = load<u32>(frame, 20);
   restorePosition(load<i32>(frame, 44));
+  shape = load<u32>(frame, 48);
   fresh = false;
   if (child !== 0) {
     setMember(load<u32>(frame, 32), load<u32>(frame, 36), load<u32>(frame, 40));

@@ -1,11 +1,13 @@
 import { placeBatch, placePlan, placeResults } from './arenas';
+import { beginShapes } from './member-order';
 import { setLimits } from './scan';
 import { beginTrie, trieRowCount } from './trie';
 
-/** Takes over a compiled plan: addresses in `table`, then its sizes (see `beginTrie`). */
-export function setPlan(table: usize, nodes: u32, limit: u32, namesLength: u32): void {
+/** Takes over a compiled plan: addresses in `table`, then its sizes (see `beginTrie` and `beginShapes`). */
+export function setPlan(table: usize, nodes: u32, limit: u32, namesLength: u32, shapes: u32): void {
   placePlan(table);
   beginTrie(nodes, limit, namesLength);
+  beginShapes(nodes, shapes);
 }
 
 /** Takes over the limits of the plan. */

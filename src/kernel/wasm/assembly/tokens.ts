@@ -1,7 +1,6 @@
 import {
   BACKSLASH,
   DIGIT_0,
-  DIGIT_9,
   DOT,
   LETTER_B,
   LETTER_E,
@@ -143,11 +142,15 @@ export function hexQuad(at: usize, end: usize): i32 {
 
 function digitsEnd(from: usize): usize {
   let at = from;
+  let found: i32 = 0;
   while (at < limit) {
-    const byte = load<u8>(at) as u32;
-    if (byte < DIGIT_0 || byte > DIGIT_9) break;
-    at++;
+    const chunk = v128.load(at);
+    found = i8x16.bitmask(i8x16.gt_u(i8x16.sub(chunk, i8x16.splat(0x30)), i8x16.splat(9)));
+    if (found !== 0) break;
+    at += 16;
   }
+  if (found !== 0) at += ctz(found) as usize;
+  if (at > limit) at = limit;
   return at > from ? at : refuse(FAULT_SYNTAX);
 }
 
@@ -156,7 +159,11 @@ function wideEnd(from: usize): usize {
   if (load<u8>(from) < 0x80) return refuse(FAULT_SYNTAX);
   let at = from;
   do {
-    at = utf8Next(at, limit);
+    // Most of them (Han, kana, most of the alphabets of Asia) are three bytes whose first is neither of those with limits of their own.
+    const word = load<u32>(at);
+    const lead = word & 0xff;
+    if ((word & 0xc0c0f0) === 0x8080e0 && lead !== 0xe0 && lead !== 0xed && at + 3 <= limit) at += 3;
+    else at = utf8Next(at, limit);
     if (at === 0) return refuse(FAULT_UTF8);
   } while (at < limit && load<u8>(at) >= 0x80);
   return at;
