@@ -54,7 +54,7 @@ export class JsonAssembler {
     for (let i = from; i < to; i++) {
       const first = a[i] ?? 0;
       const second = b[i] ?? 0;
-      switch (op[i]) {
+      switch (op[i] ?? 0) {
         case Op.COPY:
           this.#before(second - first);
           this.#copy(this.#slab, first, second);
