@@ -150,7 +150,11 @@ describe('veil-desk open-quarantine', { timeout: LIMIT_MS }, () => {
     await desk('keygen --no-passphrase --key other.key --public other.pub');
     quarantineFile();
     const none = await desk('open-quarantine --in q.jsonl --key other.key --out none.jsonl');
-    expect(none).toMatchObject({ status: 1, stdout: '0 records opened\n', stderr: '2 records refused: SEAL_REFUSED\n' });
+    expect(none).toMatchObject({
+      status: 1,
+      stdout: '0 records opened\n',
+      stderr: '2 records refused: SEAL_REFUSED\n',
+    });
     expect(readdirSync(dir)).not.toContain('none.jsonl');
   });
 
