@@ -102,6 +102,7 @@ const FAULT_CODES: Readonly<Record<number, Code>> = {
   [Fault.RAGGED]: 'CSV_RAGGED',
   [Fault.UNLISTED]: 'FIELD_UNLISTED',
   [Fault.CSV_SYNTAX]: 'CSV_SYNTAX',
+  [Fault.CSV_UTF8]: 'CSV_ENCODING',
 };
 
 /** The code of a scan fault. */

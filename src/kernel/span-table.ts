@@ -30,6 +30,7 @@ export const Fault = {
   RAGGED: 7,
   UNLISTED: 8,
   CSV_SYNTAX: 9,
+  CSV_UTF8: 10,
 } as const;
 
 /**

@@ -82,8 +82,8 @@ describe('CSV rows', () => {
     const plan = planOf({ a: 'copy' });
     const kernel = createCsvKernel(plan, matchCsvColumns(['a', 'b'], plan).columns, csvDialect());
     expect(run(kernel, [Uint8Array.of(0x61, 0x2c, 0xff), Uint8Array.of(0x22, 0xc0, 0x80, 0x22, 0x2c)]).faults).toEqual([
-      Fault.UTF8,
-      Fault.UTF8,
+      Fault.CSV_UTF8,
+      Fault.CSV_UTF8,
     ]);
   });
 

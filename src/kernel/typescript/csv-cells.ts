@@ -59,7 +59,7 @@ export class CsvCells {
       else if (found === DELIMITER) break;
       else if (found === WIDE) {
         at = utf8Next(slab, at, end);
-        if (at < 0) return this.#refuse(Fault.UTF8);
+        if (at < 0) return this.#refuse(Fault.CSV_UTF8);
       } else return this.#refuse(Fault.CSV_SYNTAX);
     }
     this.start = from;
@@ -77,7 +77,7 @@ export class CsvCells {
       if (found === ORDINARY) at++;
       else if (found === WIDE) {
         at = utf8Next(slab, at, end);
-        if (at < 0) return this.#refuse(Fault.UTF8);
+        if (at < 0) return this.#refuse(Fault.CSV_UTF8);
       } else if (found !== QUOTE) {
         this.special = true;
         at++;
