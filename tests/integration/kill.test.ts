@@ -24,8 +24,8 @@ function numbered(): { value: string; key: string; partition: number }[] {
   }));
 }
 
-function slowJob(route: TestRoute, instanceId: string, settings: WorkerJob['settings'] = {}): WorkerJob {
-  return { ...route, instanceId, batchMs: 15, settings: { batchRecords: 50, commitIntervalMs: 40, ...settings } };
+function slowJob(route: TestRoute, instanceId: string, settings: WorkerJob['settings'] = {}, batchMs = 15): WorkerJob {
+  return { ...route, instanceId, batchMs, settings: { batchRecords: 50, commitIntervalMs: 40, ...settings } };
 }
 
 const sourceOf = ({ headers }: ReadRecord) => headers.find(([name]) => name === 'veil-source')?.[1];
@@ -76,9 +76,10 @@ describe('processes that die', () => {
   }, async () => {
     const route = await freshRoute(bootstrap, PARTITIONS);
     await produce(bootstrap, route.source, numbered());
-    const first = startWorker(slowJob(route, 'pair-1'));
+    // Slow enough that there is work left for the second one, however long it takes to start.
+    const first = startWorker(slowJob(route, 'pair-1', {}, 100));
     await first.said('partitions-assigned');
-    const second = startWorker(slowJob(route, 'pair-2'));
+    const second = startWorker(slowJob(route, 'pair-2', {}, 100));
     await first.said('partitions-revoked');
     await second.said('partitions-assigned');
     second.signal('SIGKILL');

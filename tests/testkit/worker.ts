@@ -23,15 +23,17 @@ export function startWorker(job: WorkerJob): Worker {
     process.off('exit', onExit);
     return end.status;
   });
-  const lines: string[] = [];
-  child.stdout?.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n')));
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
   return {
     ended: status,
     signal: name => void child.kill(name),
     async said(event) {
       const waiting = new AbortController();
       void status.then(() => waiting.abort());
-      while (!lines.includes(event)) await once(child.stdout ?? child, 'data', { signal: waiting.signal });
+      while (!text.split('\n').includes(event)) await once(child.stdout ?? child, 'data', { signal: waiting.signal });
     },
   };
 }
